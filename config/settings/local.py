@@ -1,0 +1,13 @@
+"""Settings of one machine: reads what `make demo` wrote to `var/`, where the environment is silent."""
+
+import os
+
+from config.local.environment import local_environment
+
+for _name, _value in local_environment().items():
+    os.environ.setdefault(_name, _value)
+
+from config.settings.base import *  # noqa: E402, F403  the environment must be complete before
+
+DEBUG = os.environ.get("DEBUG", "") == "1"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]

@@ -1,0 +1,11 @@
+"""Entry of the web server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+application = get_wsgi_application()
+
+import config.celery  # noqa: E402, F401  tasks sent by a web process use the configured queue
