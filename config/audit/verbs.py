@@ -1,0 +1,96 @@
+"""The catalogue of acts that leave an event: code, sentence, and which details may be kept.
+
+Codes are stable for ever. A payload key that is not listed is refused, so that no event can
+carry an ID number, a telephone number or a free copy of a form by accident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from config.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One act: its sentence and the keys its payload may have."""
+
+    sentence: str | Promise
+    payload: frozenset[str]
+
+
+def _verb(sentence: str | Promise, *payload: str) -> Verb:
+    return Verb(sentence, frozenset(payload))
+
+
+VERBS: dict[str, Verb] = {
+    # sign-in and accounts
+    "session.opened": _verb(_("Signed in")),
+    "session.closed": _verb(_("Signed out")),
+    "session.refused": _verb(_("Sign-in refused"), "username_known"),
+    "password.changed": _verb(_("Changed the own password")),
+    "user.created": _verb(_("Created an account"), "fields"),
+    "user.changed": _verb(_("Changed an account"), "fields"),
+    "user.password_reset": _verb(_("Reset a password")),
+    "membership.granted": _verb(_("Granted a role"), "role", "office", "from_on", "through_on"),
+    "membership.changed": _verb(_("Changed a role"), "role", "office", "from_on", "through_on"),
+    "office.created": _verb(_("Created an office"), "fields"),
+    "office.changed": _verb(_("Changed an office"), "fields"),
+    # policy
+    "document.recorded": _verb(_("Recorded a document"), "number"),
+    "document.changed": _verb(_("Changed a document"), "number", "fields"),
+    "release.registered": _verb(_("Registered a policy release"), "region", "digest"),
+    "release.activated": _verb(
+        _("Activated a policy release"), "region", "digest", "active_from", "document"
+    ),
+    # people
+    "person.registered": _verb(_("Registered a person"), "fields"),
+    "person.changed": _verb(_("Changed a person"), "fields"),
+    "person.searched": _verb(_("Searched for a person"), "shape", "found"),
+    "person.opened": _verb(_("Opened a person")),
+    "id_number.revealed": _verb(_("Showed a full ID number"), "purpose"),
+    "category.recorded": _verb(_("Recorded a category"), "category", "from_on", "through_on"),
+    "coverage.recorded": _verb(
+        _("Recorded coverage"), "scheme", "status", "grade", "from_on", "through_on"
+    ),
+    "certification.recorded": _verb(
+        _("Recorded a disease certification"), "from_on", "through_on"
+    ),
+    # bills and settlements
+    "facility.changed": _verb(_("Changed a facility"), "fields"),
+    "bill.entered": _verb(_("Entered a bill"), "number"),
+    "bill.held": _verb(_("Held a bill"), "number", "reasons"),
+    "bill.corrected": _verb(_("Corrected a bill"), "number", "version"),
+    "settlement.confirmed": _verb(
+        _("Confirmed a settlement"), "number", "version", "outcome", "fund_fen", "own_share_fen"
+    ),
+    "settlement.released": _verb(_("Released a settlement"), "number", "version", "kind"),
+    "settlement.reversed": _verb(_("Reversed a settlement"), "number", "version"),
+    "settlement.resettled": _verb(_("Settled a bill again"), "number", "version", "cause"),
+    "statement.printed": _verb(_("Printed a statement"), "number", "version", "copy"),
+    "account.posted": _verb(_("Posted an entry to an account"), "kind", "amounts"),
+    "account.resettled": _verb(_("Settled an account again"), "from_sequence", "changed"),
+    "coverage.asked": _verb(_("Asked for a person's coverage through the interface"), "found"),
+    # everything else
+    "row.added": _verb(_("Added a record"), "fields"),
+    "row.changed": _verb(_("Changed a record"), "fields"),
+    "act.refused": _verb(_("Tried an act that is not allowed"), "act", "code"),
+}
+
+
+def check(code: str, payload: dict[str, object]) -> Verb:
+    """Return the verb of a code.
+
+    Raises:
+        DomainError: `audit.verb.unknown`, or `audit.payload.not_allowed` with the keys.
+    """
+    verb = VERBS.get(code)
+    if verb is None:
+        raise DomainError("audit.verb.unknown", verb=code)
+    foreign = sorted(set(payload) - verb.payload)
+    if foreign:
+        raise DomainError("audit.payload.not_allowed", verb=code, keys=foreign)
+    return verb

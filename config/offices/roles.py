@@ -1,0 +1,104 @@
+"""Which role may do which act: one table, asked by every service, page and interface.
+
+An act (`settlement.confirm`) names what is done, not a screen or a table. A role is held at an
+office; it reaches the offices beneath it. Rights to other rows are a matter of scope, not of
+this table.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from config.errors import Refused
+from config.offices import scope
+
+CLERK = "clerk"
+REVIEWER = "reviewer"
+SUPERVISOR = "supervisor"
+AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
+POLICY_DESK = "policy_desk"
+# Held by machines, never by a person: the interface of one facility, work nobody started.
+FACILITY = "facility"
+SYSTEM = "system"
+
+ROLE_CHOICES = (
+    (CLERK, _("Clerk")),
+    (REVIEWER, _("Reviewer")),
+    (SUPERVISOR, _("Supervisor")),
+    (AUDITOR, _("Auditor")),
+    (ADMINISTRATOR, _("Administrator")),
+    (POLICY_DESK, _("Policy desk")),
+)
+POOL_ROLES = frozenset({AUDITOR, POLICY_DESK})
+# Rights that must not meet in one person: who keeps accounts handles no cases, who audits changes nothing.
+ALONE = frozenset({AUDITOR, ADMINISTRATOR})
+
+_DESK = {CLERK, REVIEWER, SUPERVISOR}
+_CASES = _DESK | {AUDITOR}
+_EVERYONE = {CLERK, REVIEWER, SUPERVISOR, AUDITOR, ADMINISTRATOR, POLICY_DESK}
+
+ACTS: dict[str, frozenset[str]] = {
+    act: frozenset(allowed)
+    for act, allowed in {
+        "workbench.view": _EVERYONE,
+        # people
+        "person.view": _CASES,
+        "person.register": {CLERK, SUPERVISOR},
+        "person.change": {CLERK, SUPERVISOR},
+        "category.change": {CLERK, SUPERVISOR},
+        "coverage.change": {CLERK, SUPERVISOR},
+        "coverage.view": _CASES | {FACILITY},
+        "certification.change": {CLERK, SUPERVISOR},
+        "id_number.reveal": {CLERK, SUPERVISOR},
+        # bills and settlements
+        "bill.view": _CASES,
+        "bill.correct": {CLERK, SUPERVISOR, FACILITY},
+        "settlement.view": _CASES,
+        "settlement.preview": _DESK | {FACILITY},
+        "settlement.confirm": {CLERK, SUPERVISOR, FACILITY},
+        "settlement.release": {REVIEWER, SUPERVISOR},
+        "settlement.reverse": {CLERK, SUPERVISOR, FACILITY},
+        "statement.print": _CASES | {FACILITY},
+        "account.view": _CASES,
+        "account.post": {SUPERVISOR},
+        "account.resettle": {SUPERVISOR},
+        # reference data and policy
+        "facility.view": _EVERYONE,
+        "facility.change": {POLICY_DESK},
+        "policy.view": _EVERYONE,
+        "document.change": {POLICY_DESK},
+        "release.register": {POLICY_DESK, SYSTEM},
+        "release.activate": {POLICY_DESK, SYSTEM},
+        # the system
+        "office.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
+        "office.manage": {ADMINISTRATOR},
+        "user.view": {ADMINISTRATOR, AUDITOR},
+        "user.manage": {ADMINISTRATOR},
+        "audit.view": {AUDITOR, SUPERVISOR},
+    }.items()
+}
+
+
+def is_allowed(act: str) -> bool:
+    """Tell whether the actor in scope may do an act; False when nobody is acting.
+
+    Raises:
+        KeyError: no such act; a misspelt act must not read as "not allowed".
+    """
+    allowed = ACTS[act]
+    acting = scope.current_or_none()
+    return acting is not None and not allowed.isdisjoint(acting.roles)
+
+
+def require(act: str) -> scope.Scope:
+    """Return the scope in force if it may do an act.
+
+    Raises:
+        ScopeMissing: nobody is acting.
+        Refused: `offices.act.not_allowed`.
+    """
+    acting = scope.current()
+    if not is_allowed(act):
+        raise Refused("offices.act.not_allowed", act=act)
+    return acting
