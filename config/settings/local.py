@@ -2,12 +2,14 @@
 
 import os
 
-from config.local.environment import local_environment
+from config.local.environment import LOCAL_FACTS, read_facts
 
-for _name, _value in local_environment().items():
+for _name, _value in read_facts(LOCAL_FACTS).items():
     os.environ.setdefault(_name, _value)
 
 from config.settings.base import *  # noqa: E402, F403  the environment must be complete before
 
 DEBUG = os.environ.get("DEBUG", "") == "1"
+# Served straight from the packages: nothing to collect on a single machine.
+WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
