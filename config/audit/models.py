@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.verbs import VERBS
-from config.offices.querysets import ScopedModel
+from config.offices.models import ScopedModel
 
 
 class TransactionId(Func):
@@ -39,6 +39,9 @@ class AuditEvent(ScopedModel):
         null=True,
         related_name="+",
         db_constraint=False,
+    )
+    agent = models.CharField(
+        _("machine"), max_length=64, blank=True, help_text=_("Facility interface, task or command.")
     )
     roles = models.CharField(_("roles"), max_length=120, blank=True)
     verb = models.CharField(_("act"), max_length=64)
@@ -77,6 +80,7 @@ class ActKey(ScopedModel):
     actor = models.ForeignKey(
         "offices.User", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
     )
+    agent = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=64)
     key = models.CharField(max_length=64)
     body_digest = models.CharField(max_length=64)
@@ -88,7 +92,7 @@ class ActKey(ScopedModel):
         verbose_name_plural = _("Act keys")
         constraints = (
             models.UniqueConstraint(
-                fields=("office", "actor", "kind", "key"),
+                fields=("office", "actor", "agent", "kind", "key"),
                 name="act_key_answers_once",
                 nulls_distinct=False,
             ),

@@ -56,9 +56,7 @@ VERBS: dict[str, Verb] = {
     "coverage.recorded": _verb(
         _("Recorded coverage"), "scheme", "status", "grade", "from_on", "through_on"
     ),
-    "certification.recorded": _verb(
-        _("Recorded a disease certification"), "from_on", "through_on"
-    ),
+    "certification.recorded": _verb(_("Recorded a disease certification"), "from_on", "through_on"),
     # bills and settlements
     "facility.changed": _verb(_("Changed a facility"), "fields"),
     "bill.entered": _verb(_("Entered a bill"), "number"),

@@ -58,7 +58,9 @@ def _tell(connection: Any, told: tuple[str, str, str]) -> None:
     status = connection.connection.info.transaction_status
     if status == TransactionStatus.INERROR:
         return  # only a rollback can follow, and it needs no scope
-    before = NOTHING if status == TransactionStatus.IDLE else getattr(connection, "told_scope", None)
+    before = (
+        NOTHING if status == TransactionStatus.IDLE else getattr(connection, "told_scope", None)
+    )
     if before == told:
         connection.told_scope = told
         return

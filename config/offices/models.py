@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.offices import roles
+from config.offices.querysets import OfficeManager
 
 
 class Office(models.Model):
@@ -170,3 +171,21 @@ class Membership(models.Model):
     def valid_on(cls, day: date) -> Q:
         """Return the condition for memberships in force on a day."""
         return Q(from_on__lte=day) & (Q(through_on=None) | Q(through_on__gte=day))
+
+
+class ScopedModel(models.Model):
+    """Base of every row that belongs to an office (经办机构).
+
+    Its table needs `ForceRowSecurity` and one of `Grant` or `InsertOnly` in the migration
+    that makes it; a test compares the list of scoped tables with the policies in force.
+    """
+
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    objects = OfficeManager()
+    all_offices = models.Manager()
+
+    class Meta:
+        abstract = True

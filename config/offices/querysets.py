@@ -22,21 +22,3 @@ class OfficeManager(models.Manager[Any]):
             ScopeMissing: nobody is acting.
         """
         return super().get_queryset().filter(office_id__in=scope.current().office_ids)
-
-
-class ScopedModel(models.Model):
-    """Base of every row that belongs to an office (经办机构).
-
-    Its table needs `ForceRowSecurity` and one of `Grant` or `InsertOnly` in the migration
-    that makes it; a test compares the list of scoped tables with the policies in force.
-    """
-
-    office = models.ForeignKey(
-        "offices.Office", on_delete=models.PROTECT, related_name="+", editable=False
-    )
-
-    objects = OfficeManager()
-    all_offices = models.Manager()
-
-    class Meta:
-        abstract = True

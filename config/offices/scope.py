@@ -36,6 +36,7 @@ class Scope:
         user_id: the actor; None for work no person started.
         roles: roles the actor holds at `office_id` today.
         request_id: ties rows of history and audit events of one act together.
+        agent: the machine that acts: a facility's interface, a task, a command; else empty.
         address: network address of the request; empty outside requests.
     """
 
@@ -44,12 +45,19 @@ class Scope:
     user_id: int | None = None
     roles: frozenset[str] = frozenset()
     request_id: str = field(default_factory=lambda: str(uuid4()))
+    agent: str = ""
     address: str = ""
 
     @cached_property
     def settings(self) -> tuple[str, str, str]:
         """Return what the database is told: offices, id and facts of the act."""
-        facts = {"request": self.request_id, "actor": self.user_id, "office": self.office_id}
+        facts: dict[str, object] = {
+            "request": self.request_id,
+            "actor": self.user_id,
+            "office": self.office_id,
+        }
+        if self.agent:
+            facts["agent"] = self.agent
         offices = ",".join(str(office_id) for office_id in self.office_ids)
         return offices, self.request_id, json.dumps(facts)
 
