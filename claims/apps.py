@@ -7,3 +7,9 @@ class ClaimsConfig(AppConfig):
     label = "claims"
     verbose_name = _("Claims")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from claims.sentences import CLAIMS_SENTENCES
+        from config.error_sentences import SENTENCES
+
+        SENTENCES.update(CLAIMS_SENTENCES)

@@ -1,0 +1,39 @@
+"""Half-entered bills of a clerk; they survive a log-out and mean no money."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.columns import actor_column
+from config.offices.models import ScopedModel
+from enrollment.models import Person
+
+
+class SettlementDraft(ScopedModel):
+    """The fields of the desk as they stood when the clerk left."""
+
+    user = actor_column(_("clerk"))
+    person = models.ForeignKey(
+        Person,
+        verbose_name=_("person"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    payload = models.JSONField(_("fields"), default=dict)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    class Meta(ScopedModel.Meta):
+        verbose_name = _("settlement draft")
+        verbose_name_plural = _("settlement drafts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "person"],
+                name="draft_once_per_clerk_and_person",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the person, if one was chosen."""
+        return str(self.person or "")

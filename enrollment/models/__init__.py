@@ -1,0 +1,20 @@
+"""Who is insured, as what, on which days."""
+
+from enrollment.models.category import Category, CategorySpell
+from enrollment.models.certification import DiseaseCertification
+from enrollment.models.coverage import CoverageSpell, CoverageStatus
+from enrollment.models.person import IdKind, Person, Sex
+from enrollment.models.search_key import KeyKind, PersonSearchKey
+
+__all__ = [
+    "Category",
+    "CategorySpell",
+    "CoverageSpell",
+    "CoverageStatus",
+    "DiseaseCertification",
+    "IdKind",
+    "KeyKind",
+    "Person",
+    "PersonSearchKey",
+    "Sex",
+]
