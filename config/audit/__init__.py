@@ -1,0 +1,1 @@
+"""Who did what. Import `config.audit.services` for `record`, `require` and `idempotent`."""

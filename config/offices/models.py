@@ -185,7 +185,7 @@ class ScopedModel(models.Model):
     )
 
     objects = OfficeManager()
-    all_offices = models.Manager()
+    all_offices = models.Manager()  # noqa: DJ012  a manager, not a field
 
     class Meta:
         abstract = True

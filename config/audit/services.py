@@ -1,0 +1,158 @@
+"""Leave an event for every act, and answer a repeated act from its first answer.
+
+`record` writes in the transaction of the act: no event, no act. `record_refusal` writes on a
+connection of its own, so that the event outlives the transaction that is rolled back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections, models, transaction
+
+from config.audit import verbs
+from config.audit.models import ActKey, AuditEvent
+from config.errors import Conflict, DomainError, Refused
+from config.offices import roles, scope
+
+ASIDE = "aside"
+
+
+def record(
+    verb: str, target: models.Model | None = None, reason: str = "", **payload: Any
+) -> AuditEvent:
+    """Leave the event of an act that is being done, in the transaction that does it.
+
+    Args:
+        verb: code of the catalogue.
+        target: what was acted on; its public id where it has one.
+        reason: what the actor stated.
+        payload: details, under the keys the verb allows; already masked.
+
+    Raises:
+        DomainError: unknown verb, or a detail the verb does not allow.
+    """
+    verbs.check(verb, payload)
+    return _written("default", verb, target, reason, AuditEvent.Outcome.DONE, payload)
+
+
+def record_refusal(
+    verb: str, target: models.Model | None = None, reason: str = "", **payload: Any
+) -> AuditEvent:
+    """Leave the event of a refused act; it stays although the act is rolled back."""
+    verbs.check(verb, payload)
+    with transaction.atomic(using=ASIDE):
+        return _written(ASIDE, verb, target, reason, AuditEvent.Outcome.REFUSED, payload)
+
+
+def record_view(verb: str, target: models.Model, reason: str = "", **payload: Any) -> AuditEvent:
+    """Leave the event of a look at sensitive data, before it is shown.
+
+    Written aside: whatever becomes of the request, the look has happened.
+    """
+    verbs.check(verb, payload)
+    with transaction.atomic(using=ASIDE):
+        return _written(ASIDE, verb, target, reason, AuditEvent.Outcome.DONE, payload)
+
+
+def _written(
+    alias: str,
+    verb: str,
+    target: models.Model | None,
+    reason: str,
+    outcome: str,
+    payload: dict[str, Any],
+) -> AuditEvent:
+    acting = scope.current()
+    event = AuditEvent(
+        office_id=acting.office_id,
+        actor_id=acting.user_id,
+        agent=acting.agent,
+        roles=",".join(sorted(acting.roles)),
+        verb=verb,
+        target_kind=target._meta.label_lower if target is not None else "",
+        target_id=target_key(target),
+        outcome=outcome,
+        reason=reason,
+        payload=payload,
+        request_id=acting.request_id,
+        address=acting.address,
+    )
+    event.save(using=alias, force_insert=True)
+    return event
+
+
+def target_key(target: models.Model | None) -> str:
+    """Return the id an event names: the random public id where there is one."""
+    if target is None:
+        return ""
+    return str(getattr(target, "public_id", None) or target.pk or "")
+
+
+def require(act: str, target: models.Model | None = None) -> scope.Scope:
+    """Return the scope in force if it may do an act; leave an event when it may not.
+
+    Raises:
+        Refused: `offices.act.not_allowed`.
+    """
+    try:
+        return roles.require(act)
+    except Refused as refusal:
+        record_refusal("act.refused", target, act=act, code=refusal.code)
+        raise
+
+
+def body_digest(body: Any) -> str:
+    """Return the digest of a request's content, independent of the order of its keys."""
+    canonical = json.dumps(
+        body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def idempotent(kind: str, key: str, body: Any, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Do an act once per key and answer every repetition with the first answer.
+
+    A second request with the same key waits until the first has committed, then gets its
+    answer. An act that raises stores nothing: its key may be used again.
+
+    Args:
+        kind: what is done: `settlement.confirm`.
+        key: random text made when the page was made.
+        body: everything the request asks for, as JSON values.
+        act: does the work in the running transaction; its answer must be JSON values.
+
+    Raises:
+        Conflict: `audit.key.reused`, the key came with another body before.
+        DomainError: `audit.key.missing`, `audit.transaction.missing`.
+    """
+    if not key:
+        raise DomainError("audit.key.missing")
+    connection = connections["default"]
+    if not connection.in_atomic_block:
+        raise DomainError("audit.transaction.missing")
+    acting = scope.current()
+    owned = {
+        "office_id": acting.office_id,
+        "actor_id": acting.user_id,
+        "agent": acting.agent,
+        "kind": kind,
+        "key": key,
+    }
+    digest = body_digest(body)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            ["|".join(str(value) for value in owned.values())],
+        )
+    before = ActKey.objects.filter(**owned).first()
+    if before is None:
+        result = act()
+        ActKey.objects.create(**owned, body_digest=digest, result=result)
+        return result
+    if before.body_digest != digest:
+        raise Conflict("audit.key.reused", kind=kind)
+    return dict(before.result)

@@ -1,0 +1,73 @@
+"""Questions about offices, people and roles."""
+
+from __future__ import annotations
+
+from config import calendar
+from config.errors import Refused
+from config.offices import roles
+from config.offices.models import Membership, Office, User
+from config.offices.scope import Scope
+
+
+def offices_beneath(office_id: int) -> tuple[int, ...]:
+    """Return the office and every office beneath it, in ascending order of id.
+
+    A pool has at most some hundred offices: they are read in one query and walked here.
+    """
+    beneath: dict[int | None, list[int]] = {}
+    for child, parent in Office.objects.values_list("id", "parent_id"):
+        beneath.setdefault(parent, []).append(child)
+    found = {office_id}
+    waiting = [office_id]
+    while waiting:
+        for child in beneath.get(waiting.pop(), []):
+            if child not in found:
+                found.add(child)
+                waiting.append(child)
+    return tuple(sorted(found))
+
+
+def memberships_today(user: User) -> list[Membership]:
+    """Return the memberships in force today, oldest first; none for an account that is off."""
+    if not user.is_active:
+        return []
+    in_force = Membership.objects.filter(Membership.valid_on(calendar.today()), user=user)
+    return list(in_force.select_related("office").order_by("id"))
+
+
+def scope_of(user: User, office_id: int | None = None, **of_request: str) -> Scope | None:
+    """Return the scope of a person, read from the memberships in force today.
+
+    Args:
+        user: who acts.
+        office_id: the office to act for, where the person works at several; the office of the
+            oldest membership otherwise.
+        of_request: `request_id`, `address` where there is a request.
+
+    Returns:
+        None when the person has no role today, or none at `office_id`.
+    """
+    held = memberships_today(user)
+    if not held:
+        return None
+    own_id = office_id or held[0].office_id
+    own_roles = frozenset(membership.role for membership in held if membership.office_id == own_id)
+    if not own_roles:
+        return None
+    return Scope(own_id, offices_beneath(own_id), user.pk, own_roles, **of_request)
+
+
+def scope_of_task(office_id: int, user_id: int | None, **of_request: str) -> Scope:
+    """Return the scope of background work: the asker's rights as they are now.
+
+    Raises:
+        Refused: `offices.task.right_removed`, when the asker lost the office since.
+    """
+    if user_id is None:
+        system = frozenset({roles.SYSTEM})
+        return Scope(office_id, offices_beneath(office_id), None, system, **of_request)
+    user = User.objects.filter(pk=user_id).first()
+    found = scope_of(user, office_id, **of_request) if user else None
+    if found is None:
+        raise Refused("offices.task.right_removed", office=office_id)
+    return found
