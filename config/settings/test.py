@@ -1,7 +1,15 @@
-"""Settings of the test run. The conftest names the test server in the environment first."""
+"""Settings of the test run.
+
+The connections name no server yet: `tests/database.py` starts one when the first test asks for
+the database, so tests of pure code need none. Processes started by a test find the test
+database in the environment.
+"""
 
 import os
 
+NOT_STARTED = "postgresql://not_started@127.0.0.1:1/not_started"
+os.environ.setdefault("DATABASE_URL", NOT_STARTED)
+os.environ.setdefault("OWNER_DATABASE_URL", NOT_STARTED)
 # Openly invented: they protect nothing but rows that tests make.
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("ID_NUMBER_KEYS", "test:" + "A" * 43 + "=")
