@@ -10,7 +10,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config.settings.database_url import database_from_url
 
@@ -215,7 +215,10 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
 # Work a desk waits for never stands behind a bulk run.
 CELERY_TASK_DEFAULT_QUEUE = "desk"
-CELERY_TASK_QUEUES = [Queue("desk"), Queue("bulk")]
+# An exchange and a key for each queue: with shared ones every message would reach both.
+CELERY_TASK_DEFAULT_EXCHANGE = "desk"
+CELERY_TASK_DEFAULT_ROUTING_KEY = "desk"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("desk", "bulk")]
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
