@@ -184,7 +184,9 @@ def load_working_year(path: Path, year: int) -> WorkingYear:
         read = WorkingYear(
             year=content["year"],
             documents=tuple(document["number"] for document in content["documents"]),
-            days_off=frozenset(day for holiday in content["holidays"] for day in _days(holiday["days"])),
+            days_off=frozenset(
+                day for holiday in content["holidays"] for day in _days(holiday["days"])
+            ),
             working_days=frozenset(_days(content["made_up_on"])),
         )
         _check_working_year(read, year)
