@@ -131,14 +131,19 @@ def _is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return _stat(pid)[:1] != ["Z"]
 
 
 def _birth(pid: int) -> str:
     """Return the start time of a process in clock ticks since boot; empty without `/proc`."""
+    return "".join(_stat(pid)[19:20])
+
+
+def _stat(pid: int) -> list[str]:
+    """Return what `/proc` says of a process from its state on; empty without `/proc`."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        line = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""
-    # Field 22; the name in brackets before it may hold blanks.
-    return stat.rpartition(")")[2].split()[19]
+        return []
+    # The name stands in brackets before these fields and may itself hold blanks and brackets.
+    return line.rpartition(")")[2].split()
