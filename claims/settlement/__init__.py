@@ -1,0 +1,1 @@
+"""The three-tier settlement engine: columns in, columns out; see README.md."""

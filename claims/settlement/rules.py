@@ -1,0 +1,238 @@
+"""The rule book: policy trees asked once per combination, answered from columns ever after."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claims.settlement.columns import PAID, RESERVED_ACCUMULATORS, ClaimColumns
+from claims.settlement.facts import BY_DISEASE, COVERS, THIRD_PARTIES, FactColumns, decide_outcomes
+from claims.settlement.rows import Combination, RowWriter, write_terms
+from claims.settlement.table import OLD_ALL_YEAR, RuleTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from claims.settlement.columns import Ints
+    from claims.settlement.facts import BillFacts
+    from config.policy.tree import PolicyTree
+
+# The running base of a tier accumulates under the id of its deductible.
+RUNNING_BASES = {
+    "catastrophic": "catastrophic.deductible",
+    "assistance": "assistance.deductible",
+    "supplementary": "supplementary.threshold",
+}
+TERMS_KEYS = ("catastrophic.deductible", "catastrophic.brackets", "catastrophic.band_basis")
+
+
+class RuleBook:
+    """Rules of one or several releases of a region as one `RuleTable`.
+
+    Rows are written when a combination is first met and never change, so the book may be
+    shared by all requests of a process.
+
+    Args:
+        trees: release key -> policy tree. Accumulator ids of all of them share one order.
+    """
+
+    def __init__(self, trees: Mapping[str, PolicyTree]) -> None:
+        self.trees = dict(trees)
+        ids = sorted({name for tree in trees.values() for name in tree.accumulator_ids})
+        self.accumulator_names = RESERVED_ACCUMULATORS + tuple(ids)
+        self._slot_of = {name: slot for slot, name in enumerate(self.accumulator_names)}
+        ranked = sorted({word for tree in trees.values() for word in tree.region.ranks["catastrophic"]})
+        self.categories = ("none", *ranked)
+        self.table = RuleTable(self.accumulator_names, len(self.categories))
+        self._periods = {key: _Periods(tree) for key, tree in self.trees.items()}
+        self._terms_periods: dict[tuple[str, date], int] = {}
+        self._rows: dict[tuple[str, Combination], int] = {}
+        self._combinations: list[tuple[str, Combination]] = []
+        self._lock = Lock()
+        # Row 0 stands for bills whose outcome needs no rule; it is never read for money.
+        self.table.rules.append()
+        self._combinations.append(("", Combination(date.min, "", 0, "", "none", "", "none", "none", "none", "none", "none")))
+
+    @classmethod
+    def of(cls, tree: PolicyTree) -> RuleBook:
+        """The book of a single release, keyed by the empty string."""
+        return cls({"": tree})
+
+    def combination(self, facts: BillFacts) -> Combination | None:
+        """What selects the rules of a bill; None where its day is unknown or a fact is missing."""
+        day = self._periods[facts.release].start(facts.discharged_on)
+        if day is None or facts.level is None or facts.benefit_year == 0:
+            return None
+        if facts.level not in self.trees[facts.release].region.levels:
+            return None
+        return Combination(
+            day,
+            facts.care_type,
+            facts.level,
+            facts.grade,
+            facts.off_area,
+            facts.age_group,
+            facts.disease,
+            facts.category_basic,
+            facts.category_catastrophic,
+            facts.category_assistance,
+            facts.category_supplementary,
+        )
+
+    def row(self, release: str, combination: Combination) -> int:
+        """Row of a combination, written now if it was never met."""
+        found = self._rows.get((release, combination))
+        if found is None:
+            with self._lock:
+                found = self._rows.get((release, combination))
+                if found is None:
+                    found = self._write(release, combination)
+        return found
+
+    def combination_of(self, row: int) -> tuple[str, Combination]:
+        """Release key and combination of a row, for explaining it."""
+        return self._combinations[row]
+
+    def claims(self, bills: Sequence[BillFacts], account_row: Ints) -> ClaimColumns:
+        """Columns of n bills with rule rows and the outcome the facts decide.
+
+        Args:
+            bills: facts, sorted by account and ledger order.
+            account_row: (n,) account of each bill.
+        """
+        rows = np.zeros(len(bills), dtype=np.int64)
+        known = np.zeros(len(bills), dtype=np.bool_)
+        for number, facts in enumerate(bills):
+            known[number] = self._periods[facts.release].start(facts.discharged_on) is not None
+            combination = self.combination(facts)
+            if combination is not None:
+                rows[number] = self.row(facts.release, combination)
+        columns = FactColumns(
+            rule_row=rows,
+            is_known_day=known,
+            has_level=np.array([self._has_level(facts) for facts in bills], dtype=np.bool_),
+            names_disease=np.array([facts.disease != "none" for facts in bills], dtype=np.bool_),
+            needs_disease=np.array([facts.care_type in BY_DISEASE for facts in bills], dtype=np.bool_),
+            is_certified=np.array([facts.is_certified for facts in bills], dtype=np.bool_),
+            is_balance=np.array([facts.benefit_year == 0 for facts in bills], dtype=np.bool_),
+            cover=np.array([COVERS.index(facts.cover) for facts in bills], dtype=np.int64),
+            third_party=np.array([THIRD_PARTIES.index(facts.third_party) for facts in bills], dtype=np.int64),
+            received_on=np.array([_received(facts) for facts in bills], dtype=np.int64),
+        )
+        outcome, reason = decide_outcomes(columns, self.table)
+        return ClaimColumns(
+            account_row=account_row,
+            rule_row=np.where(outcome == PAID, rows, 0),
+            outcome=outcome,
+            reason=reason,
+            is_balance=columns.is_balance,
+            is_admission=np.array([facts.care_type == "inpatient" for facts in bills], dtype=np.bool_),
+            is_referred=np.array([facts.counts_as_referred for facts in bills], dtype=np.bool_),
+            is_filed=np.array([facts.is_filed for facts in bills], dtype=np.bool_),
+            is_in_province=np.array([facts.is_in_province for facts in bills], dtype=np.bool_),
+            **{name: np.array([getattr(facts, name) for facts in bills], dtype=np.int64) for name in _AMOUNTS},
+        )
+
+    def _has_level(self, facts: BillFacts) -> bool:
+        return facts.level is not None and facts.level in self.trees[facts.release].region.levels
+
+    def _write(self, release: str, combination: Combination) -> int:
+        row = self.table.rules.append()
+        self._combinations.append((release, combination))
+        tree = self.trees[release]
+        writer = RowWriter(tree, self.table, self._slot_of, row, combination)
+        writer.write()
+        self._write_term_columns(release, combination, row)
+        self.table.rules["filed_row"][row] = row
+        if combination.off_area.endswith("_unfiled"):
+            filed = combination._replace(off_area=combination.off_area.removesuffix("_unfiled"))
+            filed_row = self._rows.get((release, filed))
+            self.table.rules["filed_row"][row] = self._write(release, filed) if filed_row is None else filed_row
+        self._rows[(release, combination)] = row
+        return row
+
+    def _write_term_columns(self, release: str, combination: Combination, row: int) -> None:
+        periods, rules = self._periods[release], self.table.rules
+        rules["catastrophic_category"][row] = self.categories.index(combination.category_catastrophic)
+        rules["catastrophic_period"][row] = periods.terms_start(combination.day).toordinal()
+        for tier, key in RUNNING_BASES.items():
+            rules[f"{tier}_slot"][row] = self._slot_of_key(release, key)
+        day = combination.day
+        if rules["catastrophic_rule_mode"][row] == OLD_ALL_YEAR:
+            day = date(day.year, 1, 1)
+        if periods.start(day) is None:
+            rules["is_outside"][row] = 1
+            day = combination.day
+        rules["catastrophic_terms_period"][row] = self._terms_period(release, periods.terms_start(day))
+
+    def _slot_of_key(self, release: str, key: str) -> int:
+        found = self.trees[release].pack.keys.get(key)
+        return -1 if found is None or found.accumulator_id is None else self._slot_of[found.accumulator_id]
+
+    def _terms_period(self, release: str, start: date) -> int:
+        """Index of a term period, with the terms of every category written."""
+        found = self._terms_periods.get((release, start))
+        if found is None:
+            found = self._terms_periods[(release, start)] = len(self.table.terms_index)
+            rows = [self.table.terms.append() for _ in self.categories]
+            tree = self.trees[release]
+            for row, category in zip(rows, self.categories, strict=True):
+                known = category if category in (*tree.region.ranks["catastrophic"], "none") else "none"
+                write_terms(tree, self.table, row, start, known)
+            self.table.terms_index = np.vstack([self.table.terms_index, np.array([rows], dtype=np.int64)])
+        return found
+
+
+_AMOUNTS = (
+    "total_fen",
+    "fully_self_paid_fen",
+    "over_limit_price_fen",
+    "self_pay_first_fen",
+    "other_aid_fen",
+    "hospital_part_fen",
+)
+
+
+def _received(facts: BillFacts) -> int:
+    return facts.received_on.toordinal() if facts.kind == "manual" and facts.received_on is not None else 0
+
+
+class _Periods:
+    """Runs of days with the same answers; none spans a year, so a row knows its benefit year."""
+
+    def __init__(self, tree: PolicyTree) -> None:
+        first, last = tree.region.known_from, tree.region.known_through
+        self.first, self.last = first, last
+        new_years = {date(year, 1, 1) for year in range(first.year + 1, last.year + 1)}
+        self.starts = sorted({first, *tree.change_days()} | new_years)
+        self.terms_starts = list(_value_changes(tree))
+
+    def start(self, day: date) -> date | None:
+        """First day of the run that holds `day`; None outside the known days."""
+        if not self.first <= day <= self.last:
+            return None
+        return self.starts[bisect_right(self.starts, day) - 1]
+
+    def terms_start(self, day: date) -> date:
+        """First day of the run over which no category's catastrophic terms change in value."""
+        return self.terms_starts[bisect_right(self.terms_starts, day) - 1]
+
+
+def _value_changes(tree: PolicyTree) -> list[date]:
+    """Days on which a catastrophic term changes in value, not merely in its citation."""
+    starts: list[date] = []
+    before: object = None
+    for day in tree.change_days(*TERMS_KEYS):
+        terms = tuple(
+            (answer.status, answer.value, answer.is_unlimited) if answer is not None else None
+            for category in ("none", *tree.region.ranks["catastrophic"])
+            for answer in (tree.ask(key, day, **({} if key.endswith("band_basis") else {"category": category})) for key in TERMS_KEYS)
+        )
+        if terms != before:
+            starts.append(day)
+            before = terms
+    return starts
