@@ -4,7 +4,7 @@ VENV := .venv
 IN := $(VENV)/bin
 STAMP := $(VENV)/.packages
 DEV_STAMP := $(VENV)/.packages-dev
-PIP := $(IN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(IN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo stop reset status venv test test-faults lint bench browser-packages pins
