@@ -25,18 +25,15 @@ def plain_question(bill: Bill) -> Asked:
 
 def held_reason(book: Rulebook, bill: Bill, person: Person) -> str | None:
     """Return why the bill must wait for a fact."""
-    if not book.knows(bill.discharged_on):
-        statuses = set()
-    else:
-        statuses = cover_statuses(book, bill, person)
-    if None in statuses:
-        return "H01"
-    if "duplicate" in statuses:
-        return "H02"
     if bill.third_party == "pending":
         return "H03"
     if is_outside_pack(book, bill):
         return "H04"
+    statuses = cover_statuses(book, bill, person)
+    if None in statuses:
+        return "H01"
+    if "duplicate" in statuses:
+        return "H02"
     if is_past_deadline(book, bill):
         return "H06"
     if bill.level is None or (bill.care_type in CERTIFIED_CARE and bill.disease == "none"):

@@ -55,12 +55,12 @@ class RandomPeople:
         days = [day for day in self.days if day.year in years] or self.days[-3:]
         person = self.person()
         events = self.entries() if has_entries else []
-        names: list[str] = []
+        entered: dict[str, dict] = {}
         for position in range(rng.choice([1, 2, 3, 4, 5, 8, 12])):
             name = f"bill {position + 1}"
-            events.append({"bill": name, **self.bill(days)})
-            names.append(name)
-            events += self.act_on(names, days, has_entries)
+            entered[name] = self.bill(days)
+            events.append({"bill": name, **entered[name]})
+            events += self.act_on(entered, days, has_entries)
         return {
             "name": f"random person {number}",
             "source": {"where": "demonstration", "note": "random"},
@@ -79,7 +79,10 @@ class RandomPeople:
                 self.spell(rng.choice(CATEGORIES)) for _ in range(rng.choice([0, 1, 2, 3]))
             ],
             "certified": [
-                {"disease": name, **({} if rng.random() < 0.7 else self.span())}
+                {
+                    "disease": name,
+                    **({"from": date(2019, 1, 1)} if rng.random() < 0.7 else self.span()),
+                }
                 for name in DISEASES
                 if rng.random() < 0.8
             ],
@@ -172,10 +175,11 @@ class RandomPeople:
         if rng.random() < 0.7:
             ids = [name for name in OPENED_IDS if rng.random() < 0.3 and self.is_kept(name)]
             opening = {name: yuan(rng.randint(0, 500000)) for name in ids}
-            if rng.random() < 0.6:
-                opening["outpatient_balance"] = "-" + yuan(rng.randint(1, 100000))
             if opening:
                 events.append({"opening": opening})
+        if rng.random() < 0.6:
+            balance = "-" + yuan(rng.randint(1, 100000))
+            events.append({"opening": {"outpatient_balance": balance}})
         if rng.random() < 0.5:
             events.append({"grant": {rng.choice(GRANTED_IDS): yuan(rng.randint(0, 500000))}})
         return events
@@ -184,16 +188,18 @@ class RandomPeople:
         """Say whether the pack keeps an accumulator of the name."""
         return name in self.pack.kept_ids
 
-    def act_on(self, names: list[str], days: list[date], has_entries: bool) -> list[dict]:
+    def act_on(self, entered: dict, days: list[date], has_entries: bool) -> list[dict]:
         """Draw what happens after a bill: a reversal, a correction, a status, a fact."""
         rng = self.rng
-        events = []
+        events: list[dict] = []
+        if rng.random() < 0.06:
+            name = rng.choice(list(entered))
+            del entered[name]
+            events.append({"reverse": name})
+        names = list(entered)
         if rng.random() < 0.06 and names:
-            events.append({"reverse": names.pop(rng.randrange(len(names)))})
-        if rng.random() < 0.06 and names:
-            nothing = dict.fromkeys(MONEY_FIELDS, yuan(0))
-            changes = nothing | (self.money() if rng.random() < 0.7 else self.bill(days))
-            events.append({"correct": rng.choice(names), **changes})
+            name = rng.choice(names)
+            events.append({"correct": name, **self.new_facts(entered[name], days)})
         if rng.random() < 0.05:
             events.append({"category": self.spell(rng.choice(CATEGORIES))})
         if rng.random() < 0.04 and names:
@@ -205,3 +211,15 @@ class RandomPeople:
         if has_entries and rng.random() < 0.03:
             events.append({"grant": {rng.choice(GRANTED_IDS): yuan(rng.randint(0, 100000))}})
         return events
+
+    def new_facts(self, bill: dict, days: list[date]) -> dict:
+        """Draw a correction: other money, or other facts in the same year and care type."""
+        changes = dict.fromkeys(MONEY_FIELDS, yuan(0)) | self.money()
+        if self.rng.random() < 0.7:
+            return changes
+        year = bill["discharged_on"].year
+        facts = self.bill([day for day in days if day.year == year] or [bill["discharged_on"]])
+        facts["disease"] = self.disease(bill["care_type"])
+        if facts["discharged_on"].year != year:
+            return changes
+        return facts | changes | {"care_type": bill["care_type"]}

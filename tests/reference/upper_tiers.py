@@ -81,9 +81,10 @@ def settle_catastrophic(
     if book.is_in("catastrophic.base_self_pay_first", asked):
         self_pay_first = bill.money_fen["self_pay_first"]
     ceiling = bill.in_scope_fen - basic.paid_fen + self_pay_first
-    if book.is_in("catastrophic.care_counts", asked):
-        out = left_in_base(book, "catastrophic", asked, basic, cut_fen)
-        tier.base_fen = max(0, ceiling - out)
+    if not book.is_in("catastrophic.care_counts", asked):
+        return tier
+    out = left_in_base(book, "catastrophic", asked, basic, cut_fen)
+    tier.base_fen = max(0, ceiling - out)
     if "not_known" in (deductible.status, brackets.status):
         if tier.base_fen > 0:
             known(deductible), known(brackets)
