@@ -10,7 +10,7 @@ from typing import Any
 from config.calendar import DaySpan
 from config.policy.answers import NOT_KNOWN, NOT_OFFERED, OFFERED, Answer, Condition, Content, Step
 from config.policy.citation import Citation, Interpretation, Notice
-from config.policy.pack import PolicyKey, RegionPack, Value
+from config.policy.keys import PolicyKey, Value
 from config.policy.region import AgeGroup, Disease, KnownDays, Region
 
 FORMAT = 1
@@ -85,11 +85,16 @@ def _plain(content: Any) -> Any:
     return content.isoformat() if isinstance(content, date) else content
 
 
-def content_of(pack: RegionPack) -> dict[str, Any]:
+def content_of(
+    region: Region,
+    keys: Mapping[str, PolicyKey],
+    notices: Mapping[str, Notice],
+    interpretations: Mapping[str, Interpretation],
+) -> dict[str, Any]:
     """Return the canonical content of a pack."""
-    notices = {}
-    for notice in pack.notices.values():
-        notices[notice.id] = {
+    cited = {}
+    for notice in notices.values():
+        cited[notice.id] = {
             "number": notice.number,
             "title_zh": notice.title_zh,
             "title_en": notice.title_en,
@@ -98,12 +103,10 @@ def content_of(pack: RegionPack) -> dict[str, Any]:
         }
     content = {
         "format": FORMAT,
-        "region": _region_content(pack.region),
-        "notices": notices,
-        "interpretations": {
-            reading.id: asdict(reading) for reading in pack.interpretations.values()
-        },
-        "keys": {name: _key_content(key) for name, key in sorted(pack.keys.items())},
+        "region": _region_content(region),
+        "notices": cited,
+        "interpretations": {reading.id: asdict(reading) for reading in interpretations.values()},
+        "keys": {name: _key_content(key) for name, key in sorted(keys.items())},
     }
     plain: dict[str, Any] = _plain(content)
     return plain
@@ -117,7 +120,15 @@ def _known_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _region_of(content: Mapping[str, Any]) -> Region:
+def region_of(content: Mapping[str, Any]) -> Region:
+    """Rebuild the region.
+
+    Raises:
+        ValueError: the content is of another format.
+    """
+    if content.get("format") != FORMAT:
+        raise ValueError(f"policy content of format {content.get('format')!r} cannot be read")
+    content = content["region"]
     first, last = (_known_day(text) for text in content["known"])
     simple: dict[str, Any] = {name: content[name] for name in _REGION_TEXTS}
     lists: dict[str, Any] = {name: tuple(content[name]) for name in _REGION_LISTS}
@@ -173,14 +184,13 @@ def _interpretation_of(content: Mapping[str, Any]) -> Interpretation:
     return Interpretation(**fields)
 
 
-def pack_of(content: Mapping[str, Any]) -> RegionPack:
-    """Rebuild a pack from its canonical content.
+def keys_of(content: Mapping[str, Any]) -> dict[str, PolicyKey]:
+    """Rebuild the keys and their values."""
+    return {name: _key_of(name, fields) for name, fields in content["keys"].items()}
 
-    Raises:
-        ValueError: the content is of another format.
-    """
-    if content.get("format") != FORMAT:
-        raise ValueError(f"policy content of format {content.get('format')!r} cannot be read")
+
+def notices_of(content: Mapping[str, Any]) -> dict[str, Notice]:
+    """Rebuild the notices, without their clauses."""
     notices = {}
     for notice_id, fields in content["notices"].items():
         given = {
@@ -189,11 +199,9 @@ def pack_of(content: Mapping[str, Any]) -> RegionPack:
             "issued_on": _day(fields["issued_on"]),
         }
         notices[notice_id] = Notice(id=notice_id, **given)
-    return RegionPack(
-        region=_region_of(content["region"]),
-        keys={name: _key_of(name, fields) for name, fields in content["keys"].items()},
-        notices=notices,
-        interpretations={
-            name: _interpretation_of(fields) for name, fields in content["interpretations"].items()
-        },
-    )
+    return notices
+
+
+def interpretations_of(content: Mapping[str, Any]) -> dict[str, Interpretation]:
+    """Rebuild the recorded readings."""
+    return {name: _interpretation_of(fields) for name, fields in content["interpretations"].items()}

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from config.policy.citation import Interpretation, Notice
-from config.policy.pack import Origin, PolicyKey, RegionPack
+from config.policy.keys import Origin, PolicyKey
+from config.policy.pack import RegionPack
 from config.policy.reading.completeness import CompletenessCheck
 from config.policy.reading.interpretations import read_interpretations
 from config.policy.reading.nodes import SourceFile
@@ -40,15 +41,20 @@ NOTICES = Path(__file__).parent / "notices"
 _FILES = {"region.yaml", "interpretations.yaml", *(f"{subject}.yaml" for subject in SUBJECTS)}
 
 
-def _extra_folders(extra: str) -> list[Path]:
-    return [Path(folder) for folder in extra.split(os.pathsep) if folder]
+Folders = str | Iterable[str | Path]
+"""Folders as a list, or in one text separated as in PATH."""
 
 
-def find_packs(extra: str = "") -> dict[str, Path]:
+def _extra_folders(extra: Folders) -> list[Path]:
+    folders = extra.split(os.pathsep) if isinstance(extra, str) else extra
+    return [Path(folder) for folder in folders if str(folder)]
+
+
+def find_packs(extra: Folders = "") -> dict[str, Path]:
     """Find the packs of the product and of further folders.
 
     Args:
-        extra: folders separated as in PATH; each is a pack, or holds packs, directly or in
+        extra: further folders; each is a pack, or holds packs, directly or in
             its `regions/`. A pack there replaces one of the same id.
 
     Returns:
@@ -67,7 +73,7 @@ def find_packs(extra: str = "") -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def notice_folders(extra: str = "") -> list[Path]:
+def notice_folders(extra: Folders = "") -> list[Path]:
     """Return the folders to read notices from: the product's, and `notices/` of each further one."""
     return [
         NOTICES,

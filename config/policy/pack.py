@@ -1,4 +1,4 @@
-"""A region pack (统筹地区政策包) in memory, and its canonical content.
+"""A region pack (统筹地区政策包) in memory, its canonical content and its digest.
 
 The content is plain JSON: a release stores it, a process rebuilds the pack from it, and
 its digest tells whether two processes hold the same rules.
@@ -9,72 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from config.calendar import DaySpan
-from config.policy.answers import Answer
 from config.policy.citation import Interpretation, Notice
+from config.policy.content import content_of, interpretations_of, keys_of, notices_of, region_of
+from config.policy.keys import PolicyKey
 from config.policy.region import Region
-
-Word = str | int
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a value stands in the files."""
-
-    file: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value of a key: for whom, on which days, what, and why.
-
-    Attributes:
-        selectors: facts it names; each matches any of its words.
-        span: days on which it holds.
-        answer: what it says.
-        origin: file and line; None in a pack rebuilt from its content.
-    """
-
-    selectors: Mapping[str, tuple[Word, ...]]
-    span: DaySpan
-    answer: Answer
-    origin: Origin | None = field(default=None, compare=False)
-
-    def matches(self, facts: Mapping[str, Word]) -> bool:
-        """Say whether every fact it names holds."""
-        return all(facts[name] in words for name, words in self.selectors.items())
-
-
-@dataclass(frozen=True)
-class PolicyKey:
-    """All values of one key.
-
-    Attributes:
-        name: `basic.rate`, `limits.basic_cap`.
-        subject: subject whose categories its `for` means.
-        unit: what one unit of it is, for readers.
-        accumulator_id: id on the key.
-        role: of a limit.
-        values: as written.
-    """
-
-    name: str
-    subject: str
-    unit: str
-    accumulator_id: str | None
-    role: str | None
-    values: tuple[Value, ...]
-    origin: Origin | None = field(default=None, compare=False)
-
-    @cached_property
-    def selectors(self) -> tuple[str, ...]:
-        """The selectors that at least one value names, sorted."""
-        return tuple(sorted({name for value in self.values for name in value.selectors}))
 
 
 @dataclass(frozen=True)
@@ -95,16 +37,18 @@ class RegionPack:
 
     def content(self) -> dict[str, Any]:
         """Return the canonical content, plain JSON."""
-        from config.policy.content import content_of  # the two describe each other
-
-        return content_of(self)
+        return content_of(self.region, self.keys, self.notices, self.interpretations)
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> RegionPack:
-        """Rebuild a pack from its canonical content, without its files."""
-        from config.policy.content import pack_of
+        """Rebuild a pack from its canonical content, without its files.
 
-        return pack_of(content)
+        Raises:
+            ValueError: the content is of another format.
+        """
+        return cls(
+            region_of(content), keys_of(content), notices_of(content), interpretations_of(content)
+        )
 
     @cached_property
     def digest(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from config.calendar import DaySpan
-from config.policy.pack import Value
+from config.policy.keys import Value
 
 
 def boundaries(values: Iterable[Value], known: DaySpan) -> list[date]:

@@ -8,14 +8,15 @@ it is, and it settles nothing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from config.errors import NotKnown, PolicyNotKnown
 from config.policy.answers import Answer, Condition, Content, Step
 from config.policy.citation import Citation
-from config.policy.pack import PolicyKey, RegionPack, Value, Word
+from config.policy.keys import PolicyKey, Value
+from config.policy.pack import RegionPack
 from config.policy.reading.problems import nearest_word
 from config.policy.region import Region
 from config.policy.schema import LIMITS, SELECTORS, SUBJECTS
@@ -46,13 +47,13 @@ class _Asked:
         self.starts = boundaries(key.values, region.known_span)
         self.cache: dict[tuple[object, ...], Answer | None] = {}
 
-    def ask(self, day: date, facts: dict[str, Word]) -> Answer | None:
+    def ask(self, day: date, facts: Mapping[str, object]) -> Answer | None:
         place = (bisect_right(self.starts, day), *(facts[name] for name in self.selectors))
         if place not in self.cache:
             self.cache[place] = self._find(day, facts)
         return self.cache[place]
 
-    def _find(self, day: date, facts: dict[str, Word]) -> Answer | None:
+    def _find(self, day: date, facts: Mapping[str, object]) -> Answer | None:
         best = winners((value for value in self.key.values if value.matches(facts)), day)
         if len(best) > 1:
             raise ValueError(f"{self.key.name} is ambiguous on {day} for {facts}")
@@ -79,7 +80,7 @@ class PolicyTree:
             spec.full_name for specs in SUBJECTS.values() for spec in specs.values()
         } - set(pack.keys)
 
-    def ask(self, key: str, day: date, **selectors: Word) -> Answer | None:
+    def ask(self, key: str, day: date, **selectors: object) -> Answer | None:
         """Answer what a key says for a combination of facts on a day.
 
         Args:
@@ -98,6 +99,9 @@ class PolicyTree:
         """
         if not self.region.known.first <= day <= self.region.known.last:
             raise PolicyNotKnown(self.region.id, day, *self.region.known)
+        if not selectors.keys() <= _SELECTORS:
+            unknown = ", ".join(sorted(selectors.keys() - _SELECTORS))
+            raise ValueError(f"no such selector: {unknown}")
         asked = self._asked.get(key)
         if asked is None:
             self._check_silent(key)
@@ -106,11 +110,6 @@ class PolicyTree:
             return asked.ask(day, selectors)
         except KeyError as error:
             raise ValueError(f"{key} depends on {error.args[0]}, which is not given") from error
-        finally:
-            if not selectors.keys() <= _SELECTORS:
-                raise ValueError(
-                    f"no such selector: {', '.join(sorted(selectors.keys() - _SELECTORS))}"
-                )
 
     def _check_silent(self, key: str) -> None:
         if key not in self._silent:

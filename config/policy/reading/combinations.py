@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from config.policy.pack import PolicyKey, Value, Word
+from config.policy.keys import PolicyKey, Value, Word
 from config.policy.region import NONE, Region
 from config.policy.schema import CARE_TYPES_BY_DISEASE, vocabulary
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from config.calendar import DaySpan
 from config.policy.answers import OFFERED, Condition, Step
-from config.policy.pack import Origin, PolicyKey, Value
+from config.policy.keys import Origin, PolicyKey, Value
 from config.policy.reading.combinations import Combination, combinations
 from config.policy.reading.problems import Problem, nearest_word
 from config.policy.region import Region

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from config.policy.pack import Origin, PolicyKey
+from config.policy.keys import Origin, PolicyKey
 from config.policy.reading.nodes import Fields, Node, SourceFile
 from config.policy.reading.values import KeyHead, PackContext, read_value
 from config.policy.schema import (

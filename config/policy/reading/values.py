@@ -10,7 +10,7 @@ import yaml
 from config.calendar import DaySpan
 from config.policy.answers import NOT_KNOWN, NOT_OFFERED, OFFERED, Answer, Content
 from config.policy.citation import Citation, Interpretation, Notice
-from config.policy.pack import Origin, Value, Word
+from config.policy.keys import Origin, Value, Word
 from config.policy.quantities import QuantityKind
 from config.policy.reading.interpretations import read_clause
 from config.policy.reading.nodes import Fields, Node, SourceFile
