@@ -28,7 +28,9 @@ def _expected_ids() -> list[str]:
     for notice, spans in EXPECTED.items():
         for span in spans.split():
             first, _, last = span.partition("-")
-            ids += [f"{notice}-{number:02d}" for number in range(int(first), int(last or first) + 1)]
+            ids += [
+                f"{notice}-{number:02d}" for number in range(int(first), int(last or first) + 1)
+            ]
     return ids
 
 
