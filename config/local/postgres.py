@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from config.local.account import Account
-from config.local.processes import LOOPBACK, wait_until
+from config.local.processes import LOOPBACK, accepts, wait_until
 from config.local.refusal import Refusal
 
 SUPERUSER = "cluster_admin"
@@ -75,7 +75,12 @@ class PrivatePostgres:
         unfinished.rename(self.data)
 
     def running_port(self) -> int | None:
-        """Return the port of the running server, or None."""
+        """Return the port of the server if it accepts connections, or None."""
+        port = self._noted_port()
+        return port if port is not None and accepts(port) else None
+
+    def _noted_port(self) -> int | None:
+        """Return the port in the server's own note while its process lives."""
         if not self.exists() or self._run("pg_ctl", "status", "-D", str(self.data)).returncode:
             return None
         try:
@@ -92,7 +97,7 @@ class PrivatePostgres:
         """
         self._refuse_other_version()
         end = time.monotonic() + START_PATIENCE_S
-        while True:
+        while self.running_port() != port:
             started = self._run(
                 "pg_ctl", "start", "-D", str(self.data), "-l", str(self.log),
                 "-w", "-t", "60", "-o", f"-p {port} {self._options()}",
@@ -105,10 +110,10 @@ class PrivatePostgres:
 
     def stop(self) -> bool:
         """Stop after finishing what runs. False where nothing ran."""
-        if self.running_port() is None:
+        if self._noted_port() is None:
             return False
         stopped = self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "60")
-        if stopped.returncode != 0 and not wait_until(lambda: self.running_port() is None, 10):
+        if stopped.returncode != 0 and not wait_until(lambda: self._noted_port() is None, 10):
             raise Refusal("PostgreSQL did not stop.", f"Read the last lines of {self.log}.")
         return True
 

@@ -28,6 +28,15 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+def accepts(port: int) -> bool:
+    """Say whether a server takes connections on this loopback port now."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
 def choose_port(remembered: int | None, first: int, tries: int = 200) -> int:
     """Return the remembered port if it is free, else the first free one from `first` on.
 
@@ -75,6 +84,8 @@ class Background:
     ) -> None:
         """Start the program in a session of its own, its output in the log."""
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
+        # Logs and files of the product may hold what only its account should read.
+        self.log.touch(mode=0o600)
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [str(part) for part in command],
@@ -84,6 +95,7 @@ class Background:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=0o077,
                 **(options or {}),
             )
         self.pid_file.write_text(
