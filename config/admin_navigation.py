@@ -1,0 +1,126 @@
+"""The sidebar: entries grouped by what people come to do, shown to those who may do it.
+
+An entry names its page and the act it serves. Pages register themselves under these names; an
+entry whose page does not exist is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from config.offices import roles
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the sidebar."""
+
+    title: str | Promise
+    icon: str
+    page: str
+    act: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """One heading of the sidebar."""
+
+    title: str | Promise
+    entries: tuple[Entry, ...]
+
+
+GROUPS = (
+    Group(
+        _("Counter"),
+        (
+            Entry(_("Workbench"), "home", "admin:index", "workbench.view"),
+            Entry(_("Settlement desk"), "point_of_sale", "admin:claims_desk", "settlement.preview"),
+            Entry(
+                _("Persons"), "person_search", "admin:enrollment_person_changelist", "person.view"
+            ),
+            Entry(_("Bills"), "receipt_long", "admin:claims_bill_changelist", "bill.view"),
+            Entry(
+                _("Settlements"),
+                "payments",
+                "admin:claims_settlement_changelist",
+                "settlement.view",
+            ),
+            Entry(_("Review list"), "fact_check", "admin:claims_review", "settlement.release"),
+            Entry(_("Day list"), "today", "admin:claims_day_list", "settlement.view"),
+            Entry(
+                _("Accounts of the year"),
+                "account_balance_wallet",
+                "admin:claims_benefityearaccount_changelist",
+                "account.view",
+            ),
+        ),
+    ),
+    Group(
+        _("Policy"),
+        (
+            Entry(_("Policy values"), "menu_book", "admin:policy_values", "policy.view"),
+            Entry(
+                _("Releases"),
+                "published_with_changes",
+                "admin:policy_policyrelease_changelist",
+                "policy.view",
+            ),
+            Entry(
+                _("Documents"),
+                "description",
+                "admin:policy_policydocument_changelist",
+                "policy.view",
+            ),
+            Entry(
+                _("Facilities"),
+                "local_hospital",
+                "admin:claims_facility_changelist",
+                "facility.view",
+            ),
+        ),
+    ),
+    Group(
+        _("System"),
+        (
+            Entry(_("Offices"), "domain", "admin:offices_office_changelist", "office.view"),
+            Entry(_("Accounts"), "group", "admin:offices_user_changelist", "user.view"),
+            Entry(_("Audit"), "policy", "admin:audit_auditevent_changelist", "audit.view"),
+        ),
+    ),
+)
+
+
+def _page(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the groups and entries the actor in scope may use."""
+    shown = []
+    for group in GROUPS:
+        items = [
+            {
+                "title": entry.title,
+                "icon": entry.icon,
+                "link": address,
+                "active": _is_active(request.path, address),
+            }
+            for entry in group.entries
+            if roles.is_allowed(entry.act) and (address := _page(entry.page))
+        ]
+        if items:
+            shown.append({"title": group.title, "items": items})
+    return shown
+
+
+def _is_active(path: str, address: str) -> bool:
+    return path == address if address == _page("admin:index") else path.startswith(address)

@@ -1,0 +1,117 @@
+"""Forms of the administrator: accounts and the roles their people hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import PaginationInlineFormSet
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from config.audit import services as audit
+from config.offices import roles
+from config.offices.models import Membership, User
+
+
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What both account forms share: a password set by someone else must be changed at sign-in."""
+
+    new_password = forms.CharField(
+        label=_("New password"),
+        required=False,
+        strip=False,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text=_("The person must replace it at the next sign-in."),
+    )
+
+    class Meta:
+        model = User
+        fields = ("username", "full_name")
+
+    def clean_new_password(self) -> str:
+        """Hold the password to the rules."""
+        password = str(self.cleaned_data.get("new_password") or "")
+        if password:
+            validate_password(password, self.instance)
+        return password
+
+    def save(self, commit: bool = True) -> Any:
+        """Store the account; an empty password leaves the old one."""
+        password = self.cleaned_data.get("new_password")
+        if password:
+            self.instance.set_password(password)
+            self.instance.must_change_password = True
+        elif self.instance.pk is None:
+            self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class AccountCreationForm(AccountForm):
+    """A new account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for a password."""
+        super().__init__(*args, **kwargs)
+        if "new_password" in self.fields:
+            self.fields["new_password"].required = True
+
+
+class AccountChangeForm(AccountForm):
+    """An existing account."""
+
+    class Meta(AccountForm.Meta):
+        fields = ("username", "full_name", "is_active")
+
+
+class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One role; its person and office never change, the days may."""
+
+    class Meta:
+        model = Membership
+        fields = ("office", "role", "from_on", "through_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Close what identifies a role that exists."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("office", "role", "from_on"):
+                if name in self.fields:
+                    self.fields[name].disabled = True
+
+
+class MembershipFormSet(PaginationInlineFormSet):
+    """All roles of one person, so that combinations can be refused."""
+
+    def clean(self) -> None:
+        """Refuse an auditor or administrator who holds any other role."""
+        super().clean()
+        held = {
+            form.cleaned_data["role"]
+            for form in self.forms
+            if form.cleaned_data.get("role") and not form.cleaned_data.get("through_on")
+        }
+        if len(held) > 1 and held & roles.ALONE:
+            raise ValidationError(
+                _("Auditor and administrator cannot be joined with another role.")
+            )
+
+    def record_events(self) -> None:
+        """Leave one event per role granted or changed."""
+        for membership in self.new_objects:
+            _record("membership.granted", membership)
+        for membership, _fields in self.changed_objects:
+            _record("membership.changed", membership)
+
+
+def _record(verb: str, membership: Membership) -> None:
+    audit.record(
+        verb,
+        membership.user,
+        role=membership.role,
+        office=membership.office.code,
+        from_on=str(membership.from_on),
+        through_on=str(membership.through_on or ""),
+    )

@@ -1,0 +1,96 @@
+"""Offices, accounts and roles: kept by the administrator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from config.admin_site import OfficeModelAdmin, OfficeTabularInline
+from config.offices import scope
+from config.offices.account_forms import (
+    AccountChangeForm,
+    AccountCreationForm,
+    MembershipForm,
+    MembershipFormSet,
+)
+from config.offices.models import Membership, Office, User
+
+
+@admin.register(Office)
+class OfficeAdmin(OfficeModelAdmin):
+    view_act = "office.view"
+    add_act = change_act = "office.manage"
+    added_verb, changed_verb = "office.created", "office.changed"
+    list_display = ("name", "code", "kind", "parent", "region")
+    list_filter = ("kind",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "code")
+    fieldsets = (
+        (None, {"fields": ("code", "name", "name_en", "kind", "parent")}),
+        (_("Policy"), {"fields": ("region", "division_code", "release_line_fen")}),
+        (_("On statements"), {"fields": ("phone", "address")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Office]:
+        return super().get_queryset(request).filter(pk__in=scope.current().office_ids)
+
+
+class MembershipInline(OfficeTabularInline):
+    model = Membership
+    form = MembershipForm
+    formset = MembershipFormSet
+    fields = ("office", "role", "from_on", "through_on")
+    view_act = "user.view"
+    add_act = change_act = "user.manage"
+
+
+@admin.register(User)
+class UserAdmin(OfficeModelAdmin):
+    view_act = "user.view"
+    add_act = change_act = "user.manage"
+    added_verb, changed_verb = "user.created", "user.changed"
+    form = AccountChangeForm
+    add_form = AccountCreationForm
+    list_display = ("full_name", "username", "is_active", "last_seen_at")
+    list_filter = ("is_active",)
+    search_fields = ("username", "full_name")
+    readonly_fields = ("created_at", "last_seen_at")
+    inlines = (MembershipInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "username",
+                    "full_name",
+                    "is_active",
+                    "new_password",
+                    "created_at",
+                    "last_seen_at",
+                )
+            },
+        ),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "full_name", "new_password")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Show the people of the offices in scope, and those who belong to none yet."""
+        people = super().get_queryset(request)
+        in_scope = people.filter(memberships__office_id__in=scope.current().office_ids)
+        return people.filter(pk__in=in_scope.values("pk")) | people.filter(memberships=None)
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None:
+            kwargs.setdefault("form", self.add_form)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Store the roles, one event each."""
+        super().save_formset(request, form, formset, change)
+        formset.record_events()
