@@ -21,7 +21,8 @@ class Accumulators:
     def __init__(self, names: Sequence[str], matrix: Ints) -> None:
         self.names = tuple(names)
         self.row_of = {name: row for row, name in enumerate(self.names)}
-        self.matrix = matrix
+        # Slots are addressed in the flat matrix, which must be a view and never a copy.
+        self.matrix = np.ascontiguousarray(matrix)
         self._moves: list[tuple[Ints, Ints]] = []
 
     @classmethod
@@ -69,7 +70,7 @@ class Accumulators:
         self._moves.clear()
 
     def _flat(self) -> Ints:
-        return self.matrix.reshape(-1)
+        return self.matrix.ravel()
 
     def _index(self, slots: Ints, accounts: Ints) -> Ints:
         rows = np.where(slots < 0, len(self.names), slots)
