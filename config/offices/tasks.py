@@ -20,6 +20,7 @@ class OfficeTask(Task):  # type: ignore[misc]
     """
 
     abstract = True
+    typing = False  # `office_id` and `user_id` are ours, not arguments of the function
 
     def __call__(
         self, *args: Any, office_id: int, user_id: int | None = None, **kwargs: Any

@@ -44,10 +44,14 @@ def test_a_detail_the_verb_does_not_list_is_refused(offices):
 def test_an_event_goes_with_its_act_and_a_refusal_stays():
     offices = make_offices()
     clerk = make_user(offices.east, "clerk")
-    with run_in_office(offices.east, clerk):
-        with pytest.raises(Refused), transaction.atomic():
+
+    def act():
+        with transaction.atomic():
             services.record("office.changed", offices.east, fields=[])
             services.require("settlement.release", offices.east)
+
+    with run_in_office(offices.east, clerk):
+        pytest.raises(Refused, act)
         event = AuditEvent.objects.get()
     assert (event.verb, event.outcome) == ("act.refused", "refused")
     assert event.payload == {"act": "settlement.release", "code": "offices.act.not_allowed"}
@@ -60,12 +64,15 @@ def test_without_an_event_there_is_no_act(monkeypatch):
     def refuse(*_args, **_kwargs):
         raise RuntimeError("the table of events is full")
 
-    with run_in_office(offices.east):
-        monkeypatch.setattr(AuditEvent, "save", refuse)
-        with pytest.raises(RuntimeError), transaction.atomic():
+    def act():
+        with transaction.atomic():
             offices.east.phone = "new"
             offices.east.save()
             services.record("office.changed", offices.east, fields=["phone"])
+
+    with run_in_office(offices.east):
+        monkeypatch.setattr(AuditEvent, "save", refuse)
+        pytest.raises(RuntimeError, act)
     offices.east.refresh_from_db()
     assert offices.east.phone == ""
 

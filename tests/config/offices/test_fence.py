@@ -81,11 +81,14 @@ def test_a_scope_inside_a_scope_ends_with_its_block(offices, events):
 
 
 def test_a_savepoint_rolled_back_leaves_the_right_offices(offices, events):
-    with run_in_office(offices.east):
-        with pytest.raises(RuntimeError), transaction.atomic():
+    def look_and_fail():
+        with transaction.atomic():
             with run_in_office(offices.west):
                 raw(COUNT)
             raise RuntimeError
+
+    with run_in_office(offices.east):
+        pytest.raises(RuntimeError, look_and_fail)
         assert raw(COUNT) == 2
         with pytest.raises(DatabaseError), transaction.atomic(), run_in_office(offices.west):
             raw("SELECT 1/0")
