@@ -26,6 +26,7 @@ class Statement:
         number: its amount or rate in fen or ppm; None where it gives none.
         start: first day for which it speaks; None where it names none.
         through: last day, inclusive; None where it names none.
+        selectors: for whom it speaks, as in the `for` of a value.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Statement:
     number: int | None = None
     start: date | None = None
     through: date | None = None
+    selectors: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

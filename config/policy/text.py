@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from config.money import format_ppm, format_yuan
 from config.policy.answers import NOT_KNOWN, NOT_OFFERED, Answer, Condition, Step
 from config.policy.schema import LIMITS, SUBJECTS, Kind
@@ -26,6 +28,13 @@ def condition_text(condition: Condition) -> str:
     if condition.care_types:
         parts.append("care type " + " or ".join(condition.care_types))
     return " and ".join(parts)
+
+
+def selector_text(selectors: Mapping[str, tuple[str | int, ...]]) -> str:
+    """Print for whom a value holds: `care_type inpatient, level 1 or 2`; nothing for everyone."""
+    return ", ".join(
+        f"{name} {' or '.join(map(str, words))}" for name, words in sorted(selectors.items())
+    )
 
 
 def _kind(key: str) -> Kind:

@@ -21,7 +21,7 @@ from config.policy.reading.problems import nearest_word
 from config.policy.region import Region
 from config.policy.schema import LIMITS, SELECTORS, SUBJECTS
 from config.policy.spans import boundaries, change_days, winners
-from config.policy.text import answer_text
+from config.policy.text import answer_text, selector_text
 
 __all__ = ["Answer", "Citation", "Condition", "Content", "Entry", "PolicyTree", "Step"]
 
@@ -171,18 +171,12 @@ class PolicyTree:
 _SELECTORS = frozenset(SELECTORS)
 
 
-def selector_text(value: Value) -> str:
-    """Print the facts a value names: `care_type inpatient, level 1 or 2`."""
-    printed = (f"{name} {' or '.join(map(str, words))}" for name, words in value.selectors.items())
-    return ", ".join(printed)
-
-
 def _entry(key: PolicyKey, value: Value) -> Entry:
     answer = value.answer
     last = value.span.last or value.span.start
     return Entry(
         key.name,
-        selector_text(value),
+        selector_text(value.selectors),
         value.span.start,
         last,
         answer_text(key.name, answer),

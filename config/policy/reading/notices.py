@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import yaml
+
 from config.policy.citation import STATEMENT_KINDS, Clause, Notice, Statement
 from config.policy.quantities import QuantityError, parse_quantity
 from config.policy.reading.nodes import Node, SourceFile
 from config.policy.reading.problems import Problem
+from config.policy.schema import NUMBER_SELECTORS, SELECTORS
 
 _NOTICE_KEYS = (
     "notice",
@@ -39,6 +42,16 @@ def _number(file: SourceFile, node: Node | None) -> int | None:
         return None
 
 
+def _selectors(file: SourceFile, node: Node | None) -> dict[str, tuple[str | int, ...]]:
+    """Read a `for`; a national notice knows no vocabulary, only the names of selectors."""
+    read: dict[str, tuple[str | int, ...]] = {}
+    for name, words in (file.fields(node, SELECTORS) if node is not None else {}).items():
+        items = words.value if isinstance(words, yaml.SequenceNode) else [words]
+        asked = file.number if name in NUMBER_SELECTORS else file.text
+        read[name] = tuple(word for word in map(asked, items) if word is not None)
+    return read
+
+
 def _statement(file: SourceFile, node: Node) -> Statement | None:
     fields = file.fields(node, _STATEMENT_KEYS, required=("kind", "says", "quote"))
     kind = file.word(fields.get("kind"), STATEMENT_KINDS)
@@ -53,6 +66,7 @@ def _statement(file: SourceFile, node: Node) -> Statement | None:
         number=_number(file, fields.get("value")),
         start=file.day(fields.get("from")),
         through=file.day(fields.get("through")),
+        selectors=_selectors(file, fields.get("for")),
     )
 
 
