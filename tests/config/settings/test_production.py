@@ -1,0 +1,43 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+COMPLETE = {
+    "DATABASE_URL": "postgresql://desk_app:x@127.0.0.1/desk",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SECRET_KEY": "s" * 50,
+    "ID_NUMBER_KEYS": "a:" + "A" * 43 + "=",
+    "ALLOWED_HOSTS": "desk.example",
+}
+
+
+def load(facts):
+    return subprocess.run(
+        [sys.executable, "-c", "import config.settings.production as s; print(s.DEBUG)"],
+        env={"PATH": os.defpath, **facts},
+        cwd=os.getcwd(),  # noqa: PTH109  the checkout pytest was started in
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_complete_facts_are_enough():
+    loaded = load(COMPLETE)
+    assert (loaded.stdout.strip(), loaded.returncode) == ("False", 0), loaded.stderr
+
+
+@pytest.mark.parametrize("missing", COMPLETE)
+def test_each_missing_fact_is_refused_by_name(missing):
+    loaded = load({name: value for name, value in COMPLETE.items() if name != missing})
+    assert loaded.returncode != 0
+    assert "ImproperlyConfigured" in loaded.stderr
+    assert f"  {missing}: " in loaded.stderr
+
+
+def test_a_short_secret_key_is_refused():
+    loaded = load(COMPLETE | {"SECRET_KEY": "short"})
+    assert loaded.returncode != 0
+    assert "SECRET_KEY needs 50 or more characters" in loaded.stderr
