@@ -50,8 +50,9 @@ $(DEV_STAMP): requirements-dev.txt $(STAMP)
 	@touch $@
 
 test: $(DEV_STAMP) browser-packages
-	@.ci/lint
-	@$(IN)/python -m pytest
+	@.ci/lint; lint=$$?; $(IN)/python -m pytest; tests=$$?; \
+	  if [ $$lint != 0 ]; then echo "Lint found something: see above the tests."; fi; \
+	  if [ $$tests != 0 ]; then exit $$tests; fi; exit $$lint
 
 test-faults: $(DEV_STAMP)
 	@$(IN)/python -m pytest -m faults -p no:randomly
