@@ -15,7 +15,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AuthenticationForm
@@ -60,6 +60,18 @@ class OfficeAdminSite(UnfoldAdminSite):
     index_title = _("Workbench")
     enable_nav_sidebar = True
     login_template = "admin/login.html"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self._pages: list[tuple[str, Callable[..., HttpResponse], str]] = []
+
+    def register_page(self, route: str, view: Callable[..., HttpResponse], name: str) -> None:
+        """Give a page that is no list of rows its address and name inside the admin."""
+        self._pages.append((route, view, name))
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Return the addresses of the registered pages; the theme puts them before its own."""
+        return [path(route, self.admin_view(view), name=name) for route, view, name in self._pages]
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever acts for an office; what they see there is another question."""
