@@ -33,7 +33,8 @@ class Accumulators:
     @property
     def values(self) -> Ints:
         """(a, p) without the spare row."""
-        return self.matrix[:-1]
+        without_spare: Ints = self.matrix[:-1]
+        return without_spare
 
     def block(self, first: int, last: int) -> Accumulators:
         """A copy of accounts first..last-1 to settle in, contiguous."""
@@ -41,7 +42,8 @@ class Accumulators:
 
     def named(self, name: str, accounts: Ints) -> Ints:
         """(m,) the accumulator of that name for the given accounts."""
-        return self.matrix[self.row_of[name]].take(accounts)
+        found: Ints = self.matrix[self.row_of[name]].take(accounts)
+        return found
 
     def at(self, slots: Ints, accounts: Ints) -> Ints:
         """(m,) for each claim the accumulator its rule names (slot -1 = the spare row)."""
@@ -70,7 +72,8 @@ class Accumulators:
         self._moves.clear()
 
     def _flat(self) -> Ints:
-        return self.matrix.ravel()
+        flat: Ints = self.matrix.reshape(-1)
+        return flat
 
     def _index(self, slots: Ints, accounts: Ints) -> Ints:
         rows = np.where(slots < 0, len(self.names), slots)

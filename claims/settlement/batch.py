@@ -28,7 +28,12 @@ class ClaimsUnordered(ValueError):
 
 
 def settle_batch(
-    claims: ClaimColumns, table: RuleTable, opening: Accumulators, *, keep_opening: bool = False, accounts_per_block: int = ACCOUNTS_PER_BLOCK
+    claims: ClaimColumns,
+    table: RuleTable,
+    opening: Accumulators,
+    *,
+    keep_opening: bool = False,
+    accounts_per_block: int = ACCOUNTS_PER_BLOCK,
 ) -> tuple[SettlementColumns, Accumulators]:
     """Settle claims in ledger order inside each account.
 
@@ -58,15 +63,28 @@ def settle_batch(
         low, high = np.searchsorted(accounts, (first, last))
         if low == high:
             continue
-        results = SettlementColumns(outcome[low:high], reason[low:high], figures[:, low:high], None if before is None else before[:, low:high])
+        results = SettlementColumns(
+            outcome[low:high],
+            reason[low:high],
+            figures[:, low:high],
+            None if before is None else before[:, low:high],
+        )
         part = claims.take(np.arange(low, high))
-        after = _settle_block(part, accounts[low:high] - first, table, closing.block(first, last), results)
-        check_invariants(part, table, results, closing.values[:, first:last], after)
+        after = _settle_block(
+            part, accounts[low:high] - first, table, closing.block(first, last), results
+        )
+        check_invariants(results, closing.values[:, first:last], after)
         closing.values[:, first:last] = after.values
     return SettlementColumns(outcome, reason, figures, before), closing
 
 
-def _settle_block(claims: ClaimColumns, account: Ints, table: RuleTable, used: Accumulators, results: SettlementColumns) -> Accumulators:
+def _settle_block(
+    claims: ClaimColumns,
+    account: Ints,
+    table: RuleTable,
+    used: Accumulators,
+    results: SettlementColumns,
+) -> Accumulators:
     """Settle one block of accounts; fills `results` in place and returns the state after."""
     counts = np.bincount(account, minlength=used.matrix.shape[1])
     starts = np.cumsum(counts) - counts

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from claims.settlement.columns import NOT_MONEY, OUTPUTS
+from claims.settlement.late_status import LateStatus
 from claims.settlement.ledger import (
     BillCorrected,
     BillEntered,
@@ -18,7 +19,6 @@ from claims.settlement.ledger import (
     LedgerPerson,
     Ledgers,
 )
-from claims.settlement.late_status import LateStatus
 from claims.settlement.people import Bill, Person, Spell
 from config.errors import InvalidInput
 from config.money import format_yuan, parse_yuan
@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 
     from config.policy.tree import PolicyTree
 
-AMOUNTS = ("total", "fully_self_paid", "over_limit_price", "self_pay_first", "other_aid", "hospital_part")
+AMOUNTS = (
+    "total",
+    "fully_self_paid",
+    "over_limit_price",
+    "self_pay_first",
+    "other_aid",
+    "hospital_part",
+)
 FACTS = {
     "care_type",
     "level",
@@ -42,7 +49,17 @@ FACTS = {
     "received_on",
     *AMOUNTS,
 }
-CASE_KEYS = {"name", "cite", "interpretation", "source", "region", "person", "events", "working", "contract"}
+CASE_KEYS = {
+    "name",
+    "cite",
+    "interpretation",
+    "source",
+    "region",
+    "person",
+    "events",
+    "working",
+    "contract",
+}
 PERSON_KEYS = {"born_on", "grade", "categories", "certified", "cover"}
 WORDS = {"yes": True, "no": False}
 
@@ -80,7 +97,9 @@ class Failure:
 
     def __str__(self) -> str:
         """Name case, bill, field, expected and got."""
-        return f"{self.case}: bill {self.bill}: {self.field}: expected {self.expected}, got {self.got}"
+        return (
+            f"{self.case}: bill {self.bill}: {self.field}: expected {self.expected}, got {self.got}"
+        )
 
 
 def read_case(raw: Mapping[str, Any]) -> Case:
@@ -92,11 +111,20 @@ def read_case(raw: Mapping[str, Any]) -> Case:
     name = str(raw.get("name", "without a name"))
     try:
         _only(raw, CASE_KEYS, "case")
-        case = Case(name, str(raw["region"]), _person(raw.get("person") or {}), [], [], _first_year(raw["events"]))
+        case = Case(
+            name,
+            str(raw["region"]),
+            _person(raw.get("person") or {}),
+            [],
+            [],
+            _first_year(raw["events"]),
+        )
         for event in raw["events"]:
             _read_event(case, dict(event))
     except KeyError as missing:
-        raise InvalidInput("claims.case.missing_key", case=name, key=str(missing.args[0])) from missing
+        raise InvalidInput(
+            "claims.case.missing_key", case=name, key=str(missing.args[0])
+        ) from missing
     except InvalidInput as mistake:
         raise InvalidInput("claims.case.unreadable", case=name, mistake=str(mistake)) from mistake
     except (TypeError, ValueError, AttributeError) as mistake:
@@ -117,8 +145,13 @@ def settle_cases(trees: Mapping[str, PolicyTree], cases: Sequence[Case]) -> list
     people = [LedgerPerson(case.person, case.events) for case in cases]
     for region in dict.fromkeys(case.region for case in cases):
         if region not in trees:
-            raise InvalidInput("claims.case.unknown_region", region=region, known=", ".join(sorted(trees)))
-        Ledgers(trees[region], [person for person, case in zip(people, cases, strict=True) if case.region == region]).run()
+            raise InvalidInput(
+                "claims.case.unknown_region", region=region, known=", ".join(sorted(trees))
+            )
+        Ledgers(
+            trees[region],
+            [person for person, case in zip(people, cases, strict=True) if case.region == region],
+        ).run()
     return people
 
 
@@ -154,21 +187,44 @@ def _shown(name: str, figures: Figures) -> str:
     if name not in figures:
         return "nothing"
     value = figures[name]
-    return str(value) if isinstance(value, str) or name in NOT_MONEY else format_yuan(value) + " yuan"
+    return (
+        str(value) if isinstance(value, str) or name in NOT_MONEY else format_yuan(value) + " yuan"
+    )
 
 
 def figure_texts(figures: Figures) -> dict[str, str]:
     """Every part and intermediate of a bill as text, for printing."""
-    return {name: _shown(name, figures) for name in ("outcome", "reason", "grant", *OUTPUTS) if name in figures}
+    return {
+        name: _shown(name, figures)
+        for name in ("outcome", "reason", "grant", *OUTPUTS)
+        if name in figures
+    }
 
 
 def _read_event(case: Case, raw: dict[str, Any]) -> None:
     expected = raw.pop("expect", None)
     after = raw.pop("expect_after", None)
-    kind = next((word for word in ("bill", "reverse", "correct", "opening", "grant", "category", "late_status") if word in raw), "")
+    kind = next(
+        (
+            word
+            for word in (
+                "bill",
+                "reverse",
+                "correct",
+                "opening",
+                "grant",
+                "category",
+                "late_status",
+            )
+            if word in raw
+        ),
+        "",
+    )
     if not kind:
         raise InvalidInput("claims.case.unknown_event", keys=", ".join(raw))
-    of: dict[str, dict[str, str]] = {str(bill): _texts(names) for bill, names in (after or {}).items()}
+    of: dict[str, dict[str, str]] = {
+        str(bill): _texts(names) for bill, names in (after or {}).items()
+    }
     if kind in ("bill", "correct"):
         name = str(raw.pop(kind))
         before = case.bills.get(name) if kind == "correct" else None
@@ -196,7 +252,10 @@ def _other_event(case: Case, kind: str, raw: dict[str, Any]) -> Event:
         return CategoryRecorded(_spell(value, "category"))
     if kind == "late_status":
         applied_on = _day(value["applied_on"])
-        return LateStatus(_spell({key: item for key, item in value.items() if key != "applied_on"}, "category"), applied_on)
+        return LateStatus(
+            _spell({key: item for key, item in value.items() if key != "applied_on"}, "category"),
+            applied_on,
+        )
     amounts = {str(name): _fen(amount, allow_sign=True) for name, amount in value.items()}
     return EntryPosted(0 if "outpatient_balance" in amounts else case.first_year, amounts)
 
@@ -223,25 +282,30 @@ def _bill(raw: dict[str, Any], before: Bill | None) -> Bill:
     bill = Bill(**facts) if before is None else replace(before, **facts)
     outside = bill.fully_self_paid_fen + bill.over_limit_price_fen + bill.self_pay_first_fen
     if outside > bill.total_fen:
-        raise InvalidInput("claims.bill.parts_over_total", parts_fen=outside, total_fen=bill.total_fen)
+        raise InvalidInput(
+            "claims.bill.parts_over_total", parts_fen=outside, total_fen=bill.total_fen
+        )
     return bill
 
 
 def _person(raw: Mapping[str, Any]) -> Person:
     _only(raw, PERSON_KEYS, "person")
-    person = Person(_day(raw.get("born_on", date(1970, 1, 1))), str(raw.get("grade", "none")))
-    spells = {
-        "categories": tuple(_spell(item, "category") for item in raw.get("categories") or ()),
-        "certified": tuple(_spell(item, "disease") for item in raw.get("certified") or ()),
-    }
-    if raw.get("cover") is not None:
-        spells["cover"] = tuple(_spell(item, "status") for item in raw["cover"])
-    return replace(person, **spells)
+    person = Person(
+        born_on=_day(raw.get("born_on", date(1970, 1, 1))),
+        grade=str(raw.get("grade", "none")),
+        categories=tuple(_spell(item, "category") for item in raw.get("categories") or ()),
+        certified=tuple(_spell(item, "disease") for item in raw.get("certified") or ()),
+    )
+    if raw.get("cover") is None:
+        return person
+    return replace(person, cover=tuple(_spell(item, "status") for item in raw["cover"]))
 
 
 def _spell(raw: Mapping[str, Any], what: str) -> Spell:
     _only(raw, {what, "from", "through"}, what)
-    return Spell(str(raw[what]), _day(raw["from"]), _day(raw["through"]) if raw.get("through") else None)
+    return Spell(
+        str(raw[what]), _day(raw["from"]), _day(raw["through"]) if raw.get("through") else None
+    )
 
 
 def _texts(raw: Mapping[str, Any]) -> dict[str, str]:

@@ -147,7 +147,8 @@ class SettlementColumns:
 
     def column(self, name: str) -> Ints:
         """One output column (n,) by its name."""
-        return self.figures[OUTPUT_ROW[name]]
+        found: Ints = self.figures[OUTPUT_ROW[name]]
+        return found
 
 
 OUTPUT_ROW = {name: row for row, name in enumerate(OUTPUTS)}

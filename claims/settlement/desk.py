@@ -41,7 +41,9 @@ class Settled:
         return str(self.figures["reason"])
 
 
-def replay_account(book: RuleBook, bills: Sequence[BillFacts], entries: Mapping[str, int]) -> tuple[list[Settled], dict[str, int]]:
+def replay_account(
+    book: RuleBook, bills: Sequence[BillFacts], entries: Mapping[str, int]
+) -> tuple[list[Settled], dict[str, int]]:
     """Settle the bills of one account-year in ledger order from its entries.
 
     Args:
@@ -60,15 +62,25 @@ def replay_account(book: RuleBook, bills: Sequence[BillFacts], entries: Mapping[
             opening.matrix[opening.row_of[name], 0] = amount
     claims = book.claims(bills, np.zeros(len(bills), dtype=np.int64))
     results, closing = settle_batch(claims, book.table, opening, keep_opening=True)
-    before = results.opening if results.opening is not None else np.zeros((len(names), 0), dtype=np.int64)
+    before = (
+        results.opening
+        if results.opening is not None
+        else np.zeros((len(names), 0), dtype=np.int64)
+    )
     foreign = {name: amount for name, amount in entries.items() if name not in opening.row_of}
     settled = [
-        Settled(figures_of(results, index), foreign | dict(zip(names, before[:, index].tolist(), strict=True))) for index in range(len(bills))
+        Settled(
+            figures_of(results, index),
+            foreign | dict(zip(names, before[:, index].tolist(), strict=True)),
+        )
+        for index in range(len(bills))
     ]
     return settled, foreign | dict(zip(names, closing.values[:, 0].tolist(), strict=True))
 
 
-def settle_one(book: RuleBook, facts: BillFacts, opening: Mapping[str, int]) -> tuple[Settled, dict[str, int]]:
+def settle_one(
+    book: RuleBook, facts: BillFacts, opening: Mapping[str, int]
+) -> tuple[Settled, dict[str, int]]:
     """Settle one bill last in its account, from the accumulators as they stand."""
     settled, closing = replay_account(book, [facts], opening)
     return settled[0], closing

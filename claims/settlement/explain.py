@@ -86,14 +86,34 @@ class _Explanation:
         found = [self.answer(key, use) for key in keys]
         return tuple(dict.fromkeys(answer.citation for answer in found if answer is not None))
 
-    def add(self, tier: str, code: str, result: str, names: tuple[str, ...], citations: tuple[Citation, ...] = (), **extra: int | str) -> None:
-        operands = {name: self.fen(name) for name in names} | {name: value for name, value in extra.items() if isinstance(value, int)}
+    def add(
+        self,
+        tier: str,
+        code: str,
+        result: str,
+        names: tuple[str, ...],
+        citations: tuple[Citation, ...] = (),
+        **extra: int | str,
+    ) -> None:
+        operands = {name: self.fen(name) for name in names} | {
+            name: value for name, value in extra.items() if isinstance(value, int)
+        }
         texts = {name: _text(name, value) for name, value in operands.items()} | {
             name: value for name, value in extra.items() if isinstance(value, str)
         }
         texts["result"] = format_yuan(self.fen(result))
         chinese, english = SENTENCES[code]
-        self.steps.append(Step(tier, code, operands, self.fen(result), citations, chinese.format(**texts), english.format(**texts)))
+        self.steps.append(
+            Step(
+                tier,
+                code,
+                operands,
+                self.fen(result),
+                citations,
+                chinese.format(**texts),
+                english.format(**texts),
+            )
+        )
 
 
 def explain(book: RuleBook, facts: BillFacts, figures: Figures) -> list[Step]:
@@ -108,12 +128,30 @@ def explain(book: RuleBook, facts: BillFacts, figures: Figures) -> list[Step]:
         Steps; for a refused bill only the split of the cost and the own share.
     """
     page = _Explanation(book.trees[facts.release], book.combination(facts), figures)
-    page.add("cost", "in_scope", "in_scope", ("total", "fully_self_paid", "over_limit_price", "self_pay_first"))
+    page.add(
+        "cost",
+        "in_scope",
+        "in_scope",
+        ("total", "fully_self_paid", "over_limit_price", "self_pay_first"),
+    )
     if figures.get("outcome") == "paid" and page.combination is not None:
         _explain_basic(page, facts)
         _explain_catastrophic(page)
         _explain_aid(page)
-    page.add("share", "own_share", "own_share", ("total", "basic", "catastrophic", "assistance", "supplementary", "other_aid", "hospital_part"))
+    page.add(
+        "share",
+        "own_share",
+        "own_share",
+        (
+            "total",
+            "basic",
+            "catastrophic",
+            "assistance",
+            "supplementary",
+            "other_aid",
+            "hospital_part",
+        ),
+    )
     page.add("share", "own_split", "own_share", ("own_within", "own_outside"))
     return page.steps
 
@@ -122,46 +160,102 @@ def _explain_basic(page: _Explanation, facts: BillFacts) -> None:
     place = _place(page)
     fixed = page.answer("basic.fixed_sum", "basic")
     if fixed is not None:
-        page.add("basic", "fixed_sum", "basic_uncapped", ("in_scope",), page.cite("basic", "basic.fixed_sum"), standard=_fen(fixed))
+        page.add(
+            "basic",
+            "fixed_sum",
+            "basic_uncapped",
+            ("in_scope",),
+            page.cite("basic", "basic.fixed_sum"),
+            standard=_fen(fixed),
+        )
     else:
         _explain_rate(page, facts, place)
     limits = _limits(page, "basic.counts_into", "basic")
     if page.fen("item_excess") or page.fen("above_cap"):
         citations = page.cite("basic", "basic.per_visit_limit", "basic.counts_into", *limits)
-        page.add("basic", "basic_limits", "basic", ("basic_uncapped", "item_excess", "above_cap"), citations)
+        page.add(
+            "basic",
+            "basic_limits",
+            "basic",
+            ("basic_uncapped", "item_excess", "above_cap"),
+            citations,
+        )
     if page.fen("unfiled_cut"):
-        page.add("basic", "unfiled_cut", "unfiled_cut", ("basic",), page.cite("basic", "basic.points_off", "basic.off_area_rate"))
+        page.add(
+            "basic",
+            "unfiled_cut",
+            "unfiled_cut",
+            ("basic",),
+            page.cite("basic", "basic.points_off", "basic.off_area_rate"),
+        )
     page.add("basic", "basic", "basic", ())
 
 
 def _explain_rate(page: _Explanation, facts: BillFacts, place: dict[str, str]) -> None:
-    own_deductible = page.answer("basic.off_area_deductible", "basic", **place) if place["off_area"] != "none" else None
-    keys = ("basic.off_area_deductible",) if own_deductible is not None else ("basic.deductible", "basic.deductible_category_share")
+    own_deductible = (
+        page.answer("basic.off_area_deductible", "basic", **place)
+        if place["off_area"] != "none"
+        else None
+    )
+    keys = (
+        ("basic.off_area_deductible",)
+        if own_deductible is not None
+        else ("basic.deductible", "basic.deductible_category_share")
+    )
     citations = _cited(page, keys, place)
     order = page.answer("basic.deductible_order_share", "basic", order=_order(page, facts))
     if order is not None and own_deductible is None:
         citations += (order.citation,)
     page.add("basic", "deductible", "deductible", ("in_scope", "admission"), citations)
-    own_rate = page.answer("basic.off_area_rate", "basic", **place) if place["off_area"] != "none" else None
-    modifiers = ("basic.rate", "basic.age_bonus", "basic.category_bonus", "basic.points_off", "basic.factor")
-    keys = ("basic.off_area_rate",) if own_rate is not None else modifiers
+    own_rate = (
+        page.answer("basic.off_area_rate", "basic", **place)
+        if place["off_area"] != "none"
+        else None
+    )
+    modifiers: tuple[str, ...] = (
+        "basic.rate",
+        "basic.age_bonus",
+        "basic.category_bonus",
+        "basic.points_off",
+        "basic.factor",
+    )
+    rate_keys = ("basic.off_area_rate",) if own_rate is not None else modifiers
     rate = own_rate or page.answer("basic.rate", "basic", **place)
-    citations = _cited(page, (*keys, "basic.guaranteed_minimum", "basic.local_terms"), place)
+    citations = _cited(page, (*rate_keys, "basic.guaranteed_minimum", "basic.local_terms"), place)
     if rate is not None and isinstance(rate.value, tuple):
-        page.add("basic", "bands", "basic_uncapped", ("in_scope", "deductible"), citations, **_scale_texts(rate))
+        page.add(
+            "basic",
+            "bands",
+            "basic_uncapped",
+            ("in_scope", "deductible"),
+            citations,
+            **_scale_texts(rate),
+        )
     else:
-        page.add("basic", "rate", "basic_uncapped", ("in_scope", "deductible", "rate_ppm"), citations)
+        page.add(
+            "basic", "rate", "basic_uncapped", ("in_scope", "deductible", "rate_ppm"), citations
+        )
 
 
 def _explain_catastrophic(page: _Explanation) -> None:
     if not page.fen("catastrophic_base") and not page.fen("catastrophic_uncapped"):
         return
-    switches = tuple(f"catastrophic.{name}" for name in (*BASE_SWITCHES, "base_self_pay_first", "care_counts"))
+    switches = tuple(
+        f"catastrophic.{name}" for name in (*BASE_SWITCHES, "base_self_pay_first", "care_counts")
+    )
     page.add(
         "catastrophic",
         "catastrophic_base",
         "catastrophic_base",
-        ("in_scope", "basic", "self_pay_first", "deductible", "above_cap", "item_excess", "unfiled_cut"),
+        (
+            "in_scope",
+            "basic",
+            "self_pay_first",
+            "deductible",
+            "above_cap",
+            "item_excess",
+            "unfiled_cut",
+        ),
         page.cite("catastrophic", *switches),
     )
     deductible = page.answer("catastrophic.deductible", "catastrophic")
@@ -172,7 +266,12 @@ def _explain_catastrophic(page: _Explanation) -> None:
         "catastrophic_scale",
         "catastrophic_uncapped",
         ("catastrophic_running",),
-        page.cite("catastrophic", "catastrophic.deductible", "catastrophic.brackets", "catastrophic.band_basis"),
+        page.cite(
+            "catastrophic",
+            "catastrophic.deductible",
+            "catastrophic.brackets",
+            "catastrophic.band_basis",
+        ),
         before=before,
         deductible_standard=_fen(deductible),
         **_scale_texts(brackets),
@@ -180,15 +279,37 @@ def _explain_catastrophic(page: _Explanation) -> None:
     if page.fen("catastrophic_cap_cut") or page.fen("catastrophic_ceiling_cut"):
         limits = _limits(page, "catastrophic.counts_into", "catastrophic")
         names = ("catastrophic_uncapped", "catastrophic_cap_cut", "catastrophic_ceiling_cut")
-        page.add("catastrophic", "catastrophic_limits", "catastrophic", names, page.cite("catastrophic", "catastrophic.counts_into", *limits))
+        page.add(
+            "catastrophic",
+            "catastrophic_limits",
+            "catastrophic",
+            names,
+            page.cite("catastrophic", "catastrophic.counts_into", *limits),
+        )
     page.add("catastrophic", "catastrophic", "catastrophic", ())
 
 
 def _explain_aid(page: _Explanation) -> None:
     if page.fen("assistance_base"):
-        switches = tuple(f"assistance.{name}" for name in (*BASE_SWITCHES, "care_counts", "requires"))
-        names = ("in_scope", "basic", "catastrophic", "deductible", "above_cap", "item_excess", "unfiled_cut")
-        page.add("assistance", "assistance_base", "assistance_base", names, page.cite("assistance", *switches))
+        switches = tuple(
+            f"assistance.{name}" for name in (*BASE_SWITCHES, "care_counts", "requires")
+        )
+        names = (
+            "in_scope",
+            "basic",
+            "catastrophic",
+            "deductible",
+            "above_cap",
+            "item_excess",
+            "unfiled_cut",
+        )
+        page.add(
+            "assistance",
+            "assistance_base",
+            "assistance_base",
+            names,
+            page.cite("assistance", *switches),
+        )
         _explain_aid_rate(page, "assistance", "assistance.deductible")
     if page.fen("supplementary_base"):
         page.add(
@@ -215,7 +336,9 @@ def _explain_aid_rate(page: _Explanation, tier: str, deductible_key: str) -> Non
     if page.fen(f"{tier}_limit_cut"):
         limits = _limits(page, f"{tier}.counts_into", tier)
         names = (f"{tier}_uncapped", f"{tier}_limit_cut")
-        page.add(tier, f"{tier}_limits", tier, names, page.cite(tier, f"{tier}.counts_into", *limits))
+        page.add(
+            tier, f"{tier}_limits", tier, names, page.cite(tier, f"{tier}.counts_into", *limits)
+        )
     page.add(tier, tier, tier, ())
 
 
@@ -231,7 +354,9 @@ def _order(page: _Explanation, facts: BillFacts) -> int:
     return min(max(admission, 1), page.tree.region.admission_orders)
 
 
-def _cited(page: _Explanation, keys: tuple[str, ...], place: Mapping[str, str]) -> tuple[Citation, ...]:
+def _cited(
+    page: _Explanation, keys: tuple[str, ...], place: Mapping[str, str]
+) -> tuple[Citation, ...]:
     found = [page.answer(key, "basic", **place) for key in keys]
     return tuple(dict.fromkeys(answer.citation for answer in found if answer is not None))
 
@@ -253,8 +378,12 @@ def _scale_texts(answer: Answer | None) -> dict[str, str]:
         return {"bands_zh": format_ppm(value), "bands_en": format_ppm(value)}
     bands = [band for band in value if isinstance(band, Band)] if isinstance(value, tuple) else []
     return {
-        "bands_zh": "；".join(f"{format_yuan(band.over_fen)} 元以上 {format_ppm(band.pay_ppm)}" for band in bands),
-        "bands_en": "; ".join(f"above {format_yuan(band.over_fen)} {format_ppm(band.pay_ppm)}" for band in bands),
+        "bands_zh": "；".join(
+            f"{format_yuan(band.over_fen)} 元以上 {format_ppm(band.pay_ppm)}" for band in bands
+        ),
+        "bands_en": "; ".join(
+            f"above {format_yuan(band.over_fen)} {format_ppm(band.pay_ppm)}" for band in bands
+        ),
     }
 
 

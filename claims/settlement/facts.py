@@ -27,7 +27,14 @@ COVERS = ("none", "duplicate", "waiting", "not_covered", "covered")
 THIRD_PARTIES = ("none", "pending", "settled")
 KINDS_OF_BILL = ("direct", "manual")
 BALANCE_CARE = "outpatient_balance"
-CARE_TYPES = ("inpatient", "general_outpatient", "chronic_special", "two_disease", "maternity", BALANCE_CARE)
+CARE_TYPES = (
+    "inpatient",
+    "general_outpatient",
+    "chronic_special",
+    "two_disease",
+    "maternity",
+    BALANCE_CARE,
+)
 BY_DISEASE = ("chronic_special", "two_disease")
 AT_HOME = ("none", "in_province_residence", "out_province_residence")
 
@@ -98,10 +105,11 @@ class FactColumns:
 
     Attributes:
         rule_row: (n,) row of the combination, 0 where there is none.
-        is_known_day: (n,) the deciding day lies in the pack's known years.
+        is_known_day: (n,) the pack answers for the deciding day (and for 1 January where it asks that).
         has_level, names_disease, needs_disease, is_certified, is_balance: (n,) bool.
         cover, third_party: (n,) codes of `COVERS` and `THIRD_PARTIES`.
         received_on: (n,) ordinal of the day a paper claim arrived, 0 for direct settlement.
+        deadline_on: (n,) ordinal of the last day for paper claims, 0 where there is none.
     """
 
     rule_row: Ints
@@ -114,6 +122,7 @@ class FactColumns:
     cover: Ints
     third_party: Ints
     received_on: Ints
+    deadline_on: Ints
 
 
 def decide_outcomes(facts: FactColumns, table: RuleTable) -> tuple[Ints, Ints]:
@@ -121,21 +130,19 @@ def decide_outcomes(facts: FactColumns, table: RuleTable) -> tuple[Ints, Ints]:
 
     Args:
         facts: n bills.
-        table: rules, for days outside, deadlines and care that is not offered.
+        table: rules, for care that is not offered.
 
     Returns:
         (n,) outcome and (n,) reason codes. Held beats refused.
     """
     rows = facts.rule_row
     known = facts.is_known_day
-    deadline = table.gather("deadline_on", rows)
-    is_outside = ~known | (table.gather("is_outside", rows) != 0) & ~facts.is_balance
     by_reason = (
         ("H03", facts.third_party == THIRD_PARTIES.index("pending")),
-        ("H04", is_outside),
+        ("H04", ~known),
         ("H01", facts.cover == COVERS.index("none")),
         ("H02", facts.cover == COVERS.index("duplicate")),
-        ("H06", known & (facts.received_on > 0) & (deadline > 0) & (facts.received_on > deadline)),
+        ("H06", (facts.deadline_on > 0) & (facts.received_on > facts.deadline_on)),
         ("H07", ~facts.has_level | (facts.needs_disease & ~facts.names_disease)),
         ("R01", facts.cover == COVERS.index("waiting")),
         ("R02", facts.cover == COVERS.index("not_covered")),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from claims.settlement.accumulators import Accumulators
+    from claims.settlement.columns import Ints
     from claims.settlement.facts import BillFacts
     from claims.settlement.people import Spell
     from claims.settlement.rules import RuleBook
@@ -46,7 +47,11 @@ class Grant:
 
 
 def late_grants(
-    book: RuleBook, bills: Mapping[str, BillFacts], current: Mapping[str, Mapping[str, int | str]], status: LateStatus, used: Accumulators
+    book: RuleBook,
+    bills: Mapping[str, BillFacts],
+    current: Mapping[str, Mapping[str, int | str]],
+    status: LateStatus,
+    used: Accumulators,
 ) -> dict[str, Grant]:
     """Take the bills of one account-year through assistance with a category granted later.
 
@@ -68,7 +73,12 @@ def late_grants(
         figures = current[name]
         tree = book.trees[facts.release]
         category = tree.region.category("assistance", [status.spell.what])
-        if figures["outcome"] != "paid" or facts.benefit_year == 0 or category == "none" or _was_assisted(book, facts):
+        if (
+            figures["outcome"] != "paid"
+            or facts.benefit_year == 0
+            or category == "none"
+            or _was_assisted(book, facts)
+        ):
             continue
         extra = tree.ask("assistance.late_status_supplementary", status.applied_on)
         changed = replace(
@@ -76,7 +86,13 @@ def late_grants(
             category_assistance=category,
             category_supplementary=tree.region.category("supplementary", [status.spell.what]),
         )
-        grant = _grant(book, changed, figures, used, with_supplementary=extra is not None and extra.value == "in")
+        grant = _grant(
+            book,
+            changed,
+            figures,
+            used,
+            with_supplementary=extra is not None and extra.value == "in",
+        )
         if grant is not None:
             grants[name] = grant
     return grants
@@ -92,13 +108,21 @@ def _was_assisted(book: RuleBook, facts: BillFacts) -> bool:
     return bool((book.table.rules["assistance_status"][:kinds, row] == OFFERED).any())
 
 
-def _grant(book: RuleBook, facts: BillFacts, figures: Mapping[str, int | str], used: Accumulators, *, with_supplementary: bool) -> Grant | None:
+def _grant(
+    book: RuleBook,
+    facts: BillFacts,
+    figures: Mapping[str, int | str],
+    used: Accumulators,
+    *,
+    with_supplementary: bool,
+) -> Grant | None:
     claims = book.claims([facts], np.zeros(1, dtype=np.int64))
     rows, accounts, table = claims.rule_row, claims.account_row, book.table
     stored = np.array([[int(figures[name])] for name in OUTPUTS], dtype=np.int64)
 
-    def column(name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return stored[OUTPUT_ROW[name]]
+    def column(name: str) -> Ints:
+        found: Ints = stored[OUTPUT_ROW[name]]
+        return found
 
     nothing = np.zeros(1, dtype=np.bool_)
     basic = BasicColumns(
@@ -129,7 +153,10 @@ def _grant(book: RuleBook, facts: BillFacts, figures: Mapping[str, int | str], u
 
 def _move(used: Accumulators, aid: AidColumns, moves: dict[str, int]) -> int:
     """Move base and limits of one claim and note the moves by accumulator id."""
-    for slot, amount in ((aid.slot, aid.base_fen), *((slot, aid.pay_fen) for slot in aid.limit_slots)):
+    for slot, amount in (
+        (aid.slot, aid.base_fen),
+        *((slot, aid.pay_fen) for slot in aid.limit_slots),
+    ):
         used.move(slot, np.zeros(1, dtype=np.int64), amount)
         if slot[0] >= 0:
             name = used.names[int(slot[0])]

@@ -126,12 +126,18 @@ class Ledgers:
             person.history.append({})
             event = person.events[turn]
             if isinstance(event, BillEntered):
-                new.append((number, event.name, resolve_facts(self.tree, event.bill, person.person)))
+                new.append(
+                    (number, event.name, resolve_facts(self.tree, event.bill, person.person))
+                )
         if not new:
             return
         new.sort(key=lambda item: self._account(item[0], item[2]).row)
-        rows = np.array([self._account(number, facts).row for number, _, facts in new], dtype=np.int64)
-        results, self.state = settle_batch(self.book.claims([facts for _, _, facts in new], rows), self.book.table, self.state)
+        rows = np.array(
+            [self._account(number, facts).row for number, _, facts in new], dtype=np.int64
+        )
+        results, self.state = settle_batch(
+            self.book.claims([facts for _, _, facts in new], rows), self.book.table, self.state
+        )
         for index, (number, name, facts) in enumerate(new):
             self._note(number, name, figures_of(results, index))
             if OUTCOMES[results.outcome[index]] != "held":
@@ -142,8 +148,14 @@ class Ledgers:
         changed: list[tuple[int, _Account]] = []
         for number, person in enumerate(self.people):
             if turn < len(person.events):
-                changed += [(number, account) for account in self._apply(number, person.events[turn])]
-        bills = [(number, name, facts, account) for number, account in changed for name, facts in account.bills.items()]
+                changed += [
+                    (number, account) for account in self._apply(number, person.events[turn])
+                ]
+        bills = [
+            (number, name, facts, account)
+            for number, account in changed
+            for name, facts in account.bills.items()
+        ]
         opening = Accumulators.empty(self.book.accumulator_names, len(changed))
         for column, (_, account) in enumerate(changed):
             for amounts in account.entries:
@@ -151,7 +163,9 @@ class Ledgers:
                     opening.matrix[opening.row_of[name], column] += amount
         order = {id(account): column for column, (_, account) in enumerate(changed)}
         columns = np.array([order[id(account)] for _, _, _, account in bills], dtype=np.int64)
-        results, closing = settle_batch(self.book.claims([facts for _, _, facts, _ in bills], columns), self.book.table, opening)
+        results, closing = settle_batch(
+            self.book.claims([facts for _, _, facts, _ in bills], columns), self.book.table, opening
+        )
         for column, (_, account) in enumerate(changed):
             self.state.matrix[:, account.row] = closing.matrix[:, column]
         for index, (number, name, _, account) in enumerate(bills):
@@ -163,7 +177,6 @@ class Ledgers:
 
     def _apply(self, number: int, event: Event) -> list[_Account]:
         """Change the ledgers of a person; returns the accounts to replay."""
-        person = self.people[number]
         if isinstance(event, EntryPosted):
             account = self._accounts[number][event.benefit_year]
             account.entries.append(event.amounts)
@@ -173,12 +186,18 @@ class Ledgers:
         elif isinstance(event, BillReversed):
             account = self._holder(number, event.name)
             del account.bills[event.name]
-            self._note(number, event.name, {"outcome": "reversed", "reason": ""} | dict.fromkeys(OUTPUTS, 0))
+            self._note(
+                number,
+                event.name,
+                {"outcome": "reversed", "reason": ""} | dict.fromkeys(OUTPUTS, 0),
+            )
             return [account]
         elif isinstance(event, BillCorrected):
             account = self._holder(number, event.name)
             # A corrected bill keeps what was recorded of the person when it was entered.
-            account.bills[event.name] = resolve_facts(self.tree, event.bill, account.recorded[event.name])
+            account.bills[event.name] = resolve_facts(
+                self.tree, event.bill, account.recorded[event.name]
+            )
             return [account]
         elif isinstance(event, LateStatus):
             return self._apply_late_status(number, event)
@@ -191,7 +210,13 @@ class Ledgers:
         changed = []
         if rule == "assistance_only" and account is not None:
             changed.append(account)
-            grants = late_grants(self.book, account.bills, self.people[number].current, event, self._state_of(account))
+            grants = late_grants(
+                self.book,
+                account.bills,
+                self.people[number].current,
+                event,
+                self._state_of(account),
+            )
             for name, grant in grants.items():
                 account.entries.append(grant.amounts)
                 self.people[number].history[-1][name] = {"grant": grant.paid_fen}
@@ -207,12 +232,19 @@ class Ledgers:
         """Stored facts of a bill with the categories as recorded now."""
         bill = Bill("inpatient", facts.discharged_on, 0, release=facts.release)
         now = resolve_facts(self.tree, bill, self.people[number].person)
-        uses = ("category_basic", "category_catastrophic", "category_assistance", "category_supplementary")
+        uses = (
+            "category_basic",
+            "category_catastrophic",
+            "category_assistance",
+            "category_supplementary",
+        )
         return type(facts)(**(vars(facts) | {use: getattr(now, use) for use in uses}))
 
     def _record(self, number: int, spell: Spell) -> None:
         ledger = self.people[number]
-        ledger.person = type(ledger.person)(**(vars(ledger.person) | {"categories": (*ledger.person.categories, spell)}))
+        ledger.person = type(ledger.person)(
+            **(vars(ledger.person) | {"categories": (*ledger.person.categories, spell)})
+        )
 
     def _state_of(self, account: _Account) -> Accumulators:
         return self.state.block(account.row, account.row + 1)
@@ -234,7 +266,10 @@ class Ledgers:
 
 def figures_of(results: SettlementColumns, index: int) -> Figures:
     """One row of results as a dict: outcome, reason, and every part and intermediate in fen."""
-    figures: Figures = {"outcome": OUTCOMES[results.outcome[index]], "reason": REASONS[results.reason[index]].code}
+    figures: Figures = {
+        "outcome": OUTCOMES[results.outcome[index]],
+        "reason": REASONS[results.reason[index]].code,
+    }
     column = results.figures[:, index].tolist()
     figures.update(zip(OUTPUTS, column, strict=True))
     return figures
@@ -244,7 +279,9 @@ def _years(events: Sequence[Event]) -> set[int]:
     years = set()
     for event in events:
         if isinstance(event, BillEntered | BillCorrected):
-            years.add(0 if event.bill.care_type == "outpatient_balance" else event.bill.discharged_on.year)
+            years.add(
+                0 if event.bill.care_type == "outpatient_balance" else event.bill.discharged_on.year
+            )
         elif isinstance(event, EntryPosted):
             years.add(event.benefit_year)
     return years

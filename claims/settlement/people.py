@@ -96,7 +96,9 @@ def resolve_facts(tree: PolicyTree, bill: Bill, person: Person) -> BillFacts:
         category_assistance=region.category("assistance", held),
         category_supplementary=region.category("supplementary", held),
         cover=_cover_of_stay(tree, person, admitted, day),
-        is_certified=any(spell.what == bill.disease and spell.holds_on(day) for spell in person.certified),
+        is_certified=any(
+            spell.what == bill.disease and spell.holds_on(day) for spell in person.certified
+        ),
         third_party=bill.third_party,
         kind=bill.kind,
         received_on=bill.received_on,
@@ -117,5 +119,7 @@ def _cover_of_stay(tree: PolicyTree, person: Person, admitted: date, discharged:
     answer = tree.ask("coverage.cover_day", discharged)
     if answer is not None and answer.value == "every_day":
         days = (discharged - admitted).days + 1
-        return worst_cover([person.cover_on(admitted + timedelta(days=number)) for number in range(days)])
+        return worst_cover(
+            [person.cover_on(admitted + timedelta(days=number)) for number in range(days)]
+        )
     return person.cover_on(admitted)

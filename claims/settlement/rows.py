@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from claims.settlement.table import (
@@ -22,11 +21,16 @@ from config.policy.tree import Condition, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from claims.settlement.table import RuleTable
     from config.policy.tree import Answer, PolicyTree
 
-REQUIREMENTS = {"referred": "needs_referred", "filed": "needs_filed", "in_province": "needs_province"}
+REQUIREMENTS = {
+    "referred": "needs_referred",
+    "filed": "needs_filed",
+    "in_province": "needs_province",
+}
 
 
 class Combination(NamedTuple):
@@ -52,8 +56,21 @@ class TooWide(ValueError):
 class RowWriter:
     """Writes the answers of one tree for one combination into one row of a table."""
 
-    def __init__(self, tree: PolicyTree, table: RuleTable, slot_of: dict[str, int], row: int, combination: Combination) -> None:
-        self.tree, self.table, self.slot_of, self.row, self.combination = tree, table, slot_of, row, combination
+    def __init__(
+        self,
+        tree: PolicyTree,
+        table: RuleTable,
+        slot_of: dict[str, int],
+        row: int,
+        combination: Combination,
+    ) -> None:
+        self.tree, self.table, self.slot_of, self.row, self.combination = (
+            tree,
+            table,
+            slot_of,
+            row,
+            combination,
+        )
         self.basic_for = {
             "care_type": combination.care_type,
             "level": combination.level,
@@ -65,8 +82,7 @@ class RowWriter:
         }
 
     def write(self) -> None:
-        """Fill the row: deadline, basic, catastrophic, assistance, supplementary."""
-        self._write_deadline()
+        """Fill the row: basic, catastrophic, assistance, supplementary."""
         self._write_basic()
         self._write_catastrophic()
         self._write_assistance()
@@ -86,21 +102,18 @@ class RowWriter:
         answer = self._ask(key, selectors)
         return "" if answer is None else str(answer.value)
 
-    def _write_deadline(self) -> None:
-        word = self._word("coverage.paper_deadline", {})
-        if word and word != "none":
-            month, day = word[:5].split("-")
-            self._set("deadline_on", date(self.combination.day.year + 1, int(month), int(day)).toordinal())
-
     def _write_basic(self) -> None:
         selectors = dict(self.basic_for)
         if self._word("basic.local_terms", selectors) == "applies":
             selectors["off_area"] = "none"
         fixed = self._ask("basic.fixed_sum", selectors)
         rate = self._ask("basic.rate", selectors) if fixed is None else fixed
-        own = self._ask("basic.off_area_rate", selectors) if fixed is None and selectors["off_area"] != "none" else None
-        if own is not None and rate is not None and rate.status == "not_known":
-            # An own off-area rate replaces the one that is not known.
+        own = (
+            self._ask("basic.off_area_rate", selectors)
+            if fixed is None and selectors["off_area"] != "none"
+            else None
+        )
+        if own is not None and rate is not None and _replaces(own, rate):
             rate = own
         status = STATUS[rate.status] if rate is not None else NOT_OFFERED
         self._set("basic_status", status)
@@ -128,14 +141,22 @@ class RowWriter:
                 - self._number("basic.points_off", selectors, 0)
             )
             factor = self._number("basic.factor", selectors, PPM)
-            bands = [Step(step.over_fen, adjusted_rate(step.pay_ppm, points, factor)) for step in bands]
+            bands = [
+                Step(step.over_fen, adjusted_rate(step.pay_ppm, points, factor)) for step in bands
+            ]
         self.table.bands = max(self.table.bands, len(bands))
-        _write_scale(self.table.rules["basic_over"], self.table.rules["basic_step"], self.row, bands, 0)
+        _write_scale(
+            self.table.rules["basic_over"], self.table.rules["basic_step"], self.row, bands, 0
+        )
         self._set("basic_rate", bands[0].pay_ppm)
         self._set("basic_floor", self._number("basic.guaranteed_minimum", selectors, 0))
 
     def _write_deductible(self, selectors: dict[str, object]) -> None:
-        own = self._ask("basic.off_area_deductible", selectors) if selectors["off_area"] != "none" else None
+        own = (
+            self._ask("basic.off_area_deductible", selectors)
+            if selectors["off_area"] != "none"
+            else None
+        )
         answer = own or self._ask("basic.deductible", selectors)
         if answer is None or answer.status != "offered":
             self._set("basic_unknown", 1)
@@ -145,7 +166,11 @@ class RowWriter:
         self._set("basic_is_yearly", int(is_yearly))
         self._set("basic_deductible_slot", self._slot(answer.accumulator_id) if is_yearly else -1)
         for order in range(ORDERS):
-            by_order = standard if is_yearly or own is not None else self._shared(standard, order + 1, selectors)
+            by_order = (
+                standard
+                if is_yearly or own is not None
+                else self._shared(standard, order + 1, selectors)
+            )
             self._set("basic_deductible_fen", by_order, order)
         cap = self._ask("basic.deductible_sum_cap", selectors)
         self._set("basic_sum_cap_slot", -1 if cap is None else self._slot(cap.accumulator_id))
@@ -160,9 +185,11 @@ class RowWriter:
         by_category = self._number("basic.deductible_category_share", selectors, PPM)
         return half_up(standard_fen * by_order * by_category, PPM * PPM)
 
-    def _write_limits(self, tier: str, selectors: dict[str, object], index: tuple[int, ...]) -> None:
+    def _write_limits(
+        self, tier: str, selectors: dict[str, object], index: tuple[int, ...]
+    ) -> None:
         answer = self._ask(f"{tier}.counts_into", selectors)
-        ids: Sequence[str] = answer.value if answer is not None and isinstance(answer.value, tuple) else ()  # type: ignore[assignment]
+        ids = self._words_of(answer)
         if len(ids) > LIMITS:
             raise TooWide(f"{tier}.counts_into names {len(ids)} limits; {LIMITS} are provided for")
         self.table.limits[tier] = max(self.table.limits[tier], len(ids))
@@ -187,20 +214,43 @@ class RowWriter:
         return selectors | {"category": getattr(self.combination, f"category_{subject}")}
 
     def _write_catastrophic(self) -> None:
-        selectors: dict[str, object] = self.basic_for | {"category": self.combination.category_catastrophic}
-        for switch in ("base_deductible", "base_above_cap", "base_item_excess", "base_unfiled_cut", "base_self_pay_first"):
-            self._set(f"catastrophic_{switch}", int(self._word(f"catastrophic.{switch}", selectors) == "in"))
-        self._set("catastrophic_counts", int(self._word("catastrophic.care_counts", selectors) == "in"))
-        self._set("catastrophic_rule_mode", ON_CHANGE[self._word("catastrophic.on_rule_change", selectors)])
-        self._set("catastrophic_category_mode", ON_CHANGE[self._word("catastrophic.on_category_change", selectors)])
+        selectors: dict[str, object] = self.basic_for | {
+            "category": self.combination.category_catastrophic
+        }
+        for switch in (
+            "base_deductible",
+            "base_above_cap",
+            "base_item_excess",
+            "base_unfiled_cut",
+            "base_self_pay_first",
+        ):
+            self._set(
+                f"catastrophic_{switch}",
+                int(self._word(f"catastrophic.{switch}", selectors) == "in"),
+            )
+        self._set(
+            "catastrophic_counts", int(self._word("catastrophic.care_counts", selectors) == "in")
+        )
+        self._set(
+            "catastrophic_rule_mode",
+            ON_CHANGE[self._word("catastrophic.on_rule_change", selectors)],
+        )
+        self._set(
+            "catastrophic_category_mode",
+            ON_CHANGE[self._word("catastrophic.on_category_change", selectors)],
+        )
         self._write_limits("catastrophic", selectors, ())
 
     def _write_assistance(self) -> None:
-        base: dict[str, object] = self.basic_for | {"category": self.combination.category_assistance}
+        base: dict[str, object] = self.basic_for | {
+            "category": self.combination.category_assistance
+        }
         for switch in ("base_deductible", "base_above_cap", "base_item_excess", "base_unfiled_cut"):
             self._set(f"assistance_{switch}", int(self._word(f"assistance.{switch}", base) == "in"))
         self._set("assistance_counts", int(self._word("assistance.care_counts", base) == "in"))
-        self._set("assistance_is_yearly", int(self._word("assistance.deductible_per", base) == "year"))
+        self._set(
+            "assistance_is_yearly", int(self._word("assistance.deductible_per", base) == "year")
+        )
         kinds = self.tree.region.assistance_kinds
         if len(kinds) > KINDS:
             raise TooWide(f"{len(kinds)} assistance kinds; {KINDS} are provided for")
@@ -242,8 +292,13 @@ class RowWriter:
             self._set("kind_cost_basis", COST_BASIS[condition.cost or "in_scope"], number)
 
     def _write_supplementary(self) -> None:
-        selectors: dict[str, object] = self.basic_for | {"category": self.combination.category_supplementary}
-        self._set("supplementary_is_yearly", int(self._word("supplementary.threshold_per", selectors) == "year"))
+        selectors: dict[str, object] = self.basic_for | {
+            "category": self.combination.category_supplementary
+        }
+        self._set(
+            "supplementary_is_yearly",
+            int(self._word("supplementary.threshold_per", selectors) == "year"),
+        )
         rate = self._ask("supplementary.rate", selectors)
         status = STATUS[rate.status] if rate is not None else NOT_OFFERED
         self._set("supplementary_status", status)
@@ -256,11 +311,18 @@ class RowWriter:
                 self._set("supplementary_threshold_fen", _whole(threshold))
         for word in self._words("supplementary.requires", selectors):
             self._set(f"supplementary_{REQUIREMENTS[word]}", 1)
-        self._write_limits("supplementary", selectors, ())
+        for number, kind in enumerate(self.tree.region.assistance_kinds):
+            self._write_limits("supplementary", selectors | {"kind": kind}, (number,))
 
     def _words(self, key: str, selectors: dict[str, object]) -> tuple[str, ...]:
-        answer = self._ask(key, selectors)
-        return tuple(str(word) for word in answer.value) if answer is not None and isinstance(answer.value, tuple) else ()
+        return self._words_of(self._ask(key, selectors))
+
+    @staticmethod
+    def _words_of(answer: Answer | None) -> tuple[str, ...]:
+        """Words or limit ids; nothing where the pack is silent."""
+        if answer is None or not isinstance(answer.value, tuple):
+            return ()
+        return tuple(word for word in answer.value if isinstance(word, str))
 
     def _slot(self, accumulator_id: str | None) -> int:
         return -1 if accumulator_id is None else self.slot_of[accumulator_id]
@@ -285,7 +347,10 @@ def write_terms(tree: PolicyTree, table: RuleTable, row: int, day: date, categor
     floor = _whole(deductible)
     bands = _bands(brackets)
     if basis.value == "absolute":
-        bands = [Step(max(step.over_fen if number else 0, floor), step.pay_ppm) for number, step in enumerate(bands)]
+        bands = [
+            Step(max(step.over_fen if number else 0, floor), step.pay_ppm)
+            for number, step in enumerate(bands)
+        ]
     else:
         bands = [Step(step.over_fen + floor, step.pay_ppm) for step in bands]
     table.terms_bands = max(table.terms_bands, len(bands))
@@ -307,6 +372,11 @@ def _is_listed(tree: PolicyTree, disease: str) -> bool:
     return found is not None and found.is_listed
 
 
+def _replaces(own: Answer, rate: Answer) -> bool:
+    """An own off-area rate stands for a rate that is not known; not known itself, it leaves the bill waiting."""
+    return rate.status != "not_offered" and "not_known" in (own.status, rate.status)
+
+
 def _whole(answer: Answer) -> int:
     if not isinstance(answer.value, int):
         raise TypeError(f"a quantity was expected, the pack says {answer.value!r}")
@@ -325,7 +395,9 @@ def _bands(answer: Answer) -> list[Step]:
     return steps
 
 
-def _write_scale(thresholds: object, changes: object, row: int, bands: Sequence[Step], before_ppm: int) -> None:
+def _write_scale(
+    thresholds: object, changes: object, row: int, bands: Sequence[Step], before_ppm: int
+) -> None:
     thresholds[:, row] = NEVER_REACHED_FEN  # type: ignore[index]
     for number, step in enumerate(bands):
         thresholds[number, row] = step.over_fen  # type: ignore[index]

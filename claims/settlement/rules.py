@@ -45,7 +45,9 @@ class RuleBook:
         ids = sorted({name for tree in trees.values() for name in tree.accumulator_ids})
         self.accumulator_names = RESERVED_ACCUMULATORS + tuple(ids)
         self._slot_of = {name: slot for slot, name in enumerate(self.accumulator_names)}
-        ranked = sorted({word for tree in trees.values() for word in tree.region.ranks["catastrophic"]})
+        ranked = sorted(
+            {word for tree in trees.values() for word in tree.region.ranks["catastrophic"]}
+        )
         self.categories = ("none", *ranked)
         self.table = RuleTable(self.accumulator_names, len(self.categories))
         self._periods = {key: _Periods(tree) for key, tree in self.trees.items()}
@@ -55,7 +57,14 @@ class RuleBook:
         self._lock = Lock()
         # Row 0 stands for bills whose outcome needs no rule; it is never read for money.
         self.table.rules.append()
-        self._combinations.append(("", Combination(date.min, "", 0, "", "none", "", "none", "none", "none", "none", "none")))
+        self._combinations.append(
+            (
+                "",
+                Combination(
+                    date.min, "", 0, "", "none", "", "none", "none", "none", "none", "none"
+                ),
+            )
+        )
 
     @classmethod
     def of(cls, tree: PolicyTree) -> RuleBook:
@@ -107,7 +116,7 @@ class RuleBook:
         rows = np.zeros(len(bills), dtype=np.int64)
         known = np.zeros(len(bills), dtype=np.bool_)
         for number, facts in enumerate(bills):
-            known[number] = self._periods[facts.release].start(facts.discharged_on) is not None
+            known[number] = self._periods[facts.release].answers(facts)
             combination = self.combination(facts)
             if combination is not None:
                 rows[number] = self.row(facts.release, combination)
@@ -116,12 +125,20 @@ class RuleBook:
             is_known_day=known,
             has_level=np.array([self._has_level(facts) for facts in bills], dtype=np.bool_),
             names_disease=np.array([facts.disease != "none" for facts in bills], dtype=np.bool_),
-            needs_disease=np.array([facts.care_type in BY_DISEASE for facts in bills], dtype=np.bool_),
+            needs_disease=np.array(
+                [facts.care_type in BY_DISEASE for facts in bills], dtype=np.bool_
+            ),
             is_certified=np.array([facts.is_certified for facts in bills], dtype=np.bool_),
             is_balance=np.array([facts.benefit_year == 0 for facts in bills], dtype=np.bool_),
             cover=np.array([COVERS.index(facts.cover) for facts in bills], dtype=np.int64),
-            third_party=np.array([THIRD_PARTIES.index(facts.third_party) for facts in bills], dtype=np.int64),
+            third_party=np.array(
+                [THIRD_PARTIES.index(facts.third_party) for facts in bills], dtype=np.int64
+            ),
             received_on=np.array([_received(facts) for facts in bills], dtype=np.int64),
+            deadline_on=np.array(
+                [self._periods[facts.release].deadline(facts.discharged_on) for facts in bills],
+                dtype=np.int64,
+            ),
         )
         outcome, reason = decide_outcomes(columns, self.table)
         return ClaimColumns(
@@ -130,11 +147,16 @@ class RuleBook:
             outcome=outcome,
             reason=reason,
             is_balance=columns.is_balance,
-            is_admission=np.array([facts.care_type == "inpatient" for facts in bills], dtype=np.bool_),
+            is_admission=np.array(
+                [facts.care_type == "inpatient" for facts in bills], dtype=np.bool_
+            ),
             is_referred=np.array([facts.counts_as_referred for facts in bills], dtype=np.bool_),
             is_filed=np.array([facts.is_filed for facts in bills], dtype=np.bool_),
             is_in_province=np.array([facts.is_in_province for facts in bills], dtype=np.bool_),
-            **{name: np.array([getattr(facts, name) for facts in bills], dtype=np.int64) for name in _AMOUNTS},
+            **{
+                name: np.array([getattr(facts, name) for facts in bills], dtype=np.int64)
+                for name in _AMOUNTS
+            },
         )
 
     def _has_level(self, facts: BillFacts) -> bool:
@@ -151,27 +173,35 @@ class RuleBook:
         if combination.off_area.endswith("_unfiled"):
             filed = combination._replace(off_area=combination.off_area.removesuffix("_unfiled"))
             filed_row = self._rows.get((release, filed))
-            self.table.rules["filed_row"][row] = self._write(release, filed) if filed_row is None else filed_row
+            self.table.rules["filed_row"][row] = (
+                self._write(release, filed) if filed_row is None else filed_row
+            )
         self._rows[(release, combination)] = row
         return row
 
     def _write_term_columns(self, release: str, combination: Combination, row: int) -> None:
         periods, rules = self._periods[release], self.table.rules
-        rules["catastrophic_category"][row] = self.categories.index(combination.category_catastrophic)
+        rules["catastrophic_category"][row] = self.categories.index(
+            combination.category_catastrophic
+        )
         rules["catastrophic_period"][row] = periods.terms_start(combination.day).toordinal()
         for tier, key in RUNNING_BASES.items():
             rules[f"{tier}_slot"][row] = self._slot_of_key(release, key)
         day = combination.day
         if rules["catastrophic_rule_mode"][row] == OLD_ALL_YEAR:
-            day = date(day.year, 1, 1)
-        if periods.start(day) is None:
-            rules["is_outside"][row] = 1
-            day = combination.day
-        rules["catastrophic_terms_period"][row] = self._terms_period(release, periods.terms_start(day))
+            # A day whose 1 January is unknown is held before any money is computed.
+            day = max(date(day.year, 1, 1), periods.first)
+        rules["catastrophic_terms_period"][row] = self._terms_period(
+            release, periods.terms_start(day)
+        )
 
     def _slot_of_key(self, release: str, key: str) -> int:
         found = self.trees[release].pack.keys.get(key)
-        return -1 if found is None or found.accumulator_id is None else self._slot_of[found.accumulator_id]
+        return (
+            -1
+            if found is None or found.accumulator_id is None
+            else self._slot_of[found.accumulator_id]
+        )
 
     def _terms_period(self, release: str, start: date) -> int:
         """Index of a term period, with the terms of every category written."""
@@ -181,9 +211,13 @@ class RuleBook:
             rows = [self.table.terms.append() for _ in self.categories]
             tree = self.trees[release]
             for row, category in zip(rows, self.categories, strict=True):
-                known = category if category in (*tree.region.ranks["catastrophic"], "none") else "none"
+                known = (
+                    category if category in (*tree.region.ranks["catastrophic"], "none") else "none"
+                )
                 write_terms(tree, self.table, row, start, known)
-            self.table.terms_index = np.vstack([self.table.terms_index, np.array([rows], dtype=np.int64)])
+            self.table.terms_index = np.vstack(
+                [self.table.terms_index, np.array([rows], dtype=np.int64)]
+            )
         return found
 
 
@@ -198,7 +232,11 @@ _AMOUNTS = (
 
 
 def _received(facts: BillFacts) -> int:
-    return facts.received_on.toordinal() if facts.kind == "manual" and facts.received_on is not None else 0
+    return (
+        facts.received_on.toordinal()
+        if facts.kind == "manual" and facts.received_on is not None
+        else 0
+    )
 
 
 class _Periods:
@@ -209,7 +247,13 @@ class _Periods:
         self.first, self.last = first, last
         new_years = {date(year, 1, 1) for year in range(first.year + 1, last.year + 1)}
         self.starts = sorted({first, *tree.change_days()} | new_years)
-        self.terms_starts = list(_value_changes(tree))
+        self.terms_starts = _value_changes(tree)
+        self._deadlines = {start: _deadline(tree, start) for start in self.starts}
+        self._asks_new_year = {
+            start
+            for start in self.starts
+            if _word(tree, "catastrophic.on_rule_change", start) == "old_all_year"
+        }
 
     def start(self, day: date) -> date | None:
         """First day of the run that holds `day`; None outside the known days."""
@@ -217,9 +261,36 @@ class _Periods:
             return None
         return self.starts[bisect_right(self.starts, day) - 1]
 
+    def answers(self, facts: BillFacts) -> bool:
+        """Whether the pack knows the deciding day, and 1 January where `old_all_year` asks it."""
+        start = self.start(facts.discharged_on)
+        if start is None:
+            return False
+        asks_new_year = start in self._asks_new_year and facts.benefit_year != 0
+        return not asks_new_year or date(start.year, 1, 1) >= self.first
+
+    def deadline(self, day: date) -> int:
+        """Ordinal of the last day on which a paper claim for `day` is taken; 0 for none."""
+        start = self.start(day)
+        return 0 if start is None else self._deadlines[start]
+
     def terms_start(self, day: date) -> date:
         """First day of the run over which no category's catastrophic terms change in value."""
         return self.terms_starts[bisect_right(self.terms_starts, day) - 1]
+
+
+def _word(tree: PolicyTree, key: str, day: date) -> str:
+    answer = tree.ask(key, day)
+    return "" if answer is None else str(answer.value)
+
+
+def _deadline(tree: PolicyTree, start: date) -> int:
+    """MM-DD of the year after the benefit year (`paper_deadline`); a run of days lies in one year."""
+    word = _word(tree, "coverage.paper_deadline", start)
+    if word in ("", "none"):
+        return 0
+    month, day = word[:5].split("-")
+    return date(start.year + 1, int(month), int(day)).toordinal()
 
 
 def _value_changes(tree: PolicyTree) -> list[date]:
@@ -230,7 +301,10 @@ def _value_changes(tree: PolicyTree) -> list[date]:
         terms = tuple(
             (answer.status, answer.value, answer.is_unlimited) if answer is not None else None
             for category in ("none", *tree.region.ranks["catastrophic"])
-            for answer in (tree.ask(key, day, **({} if key.endswith("band_basis") else {"category": category})) for key in TERMS_KEYS)
+            for answer in (
+                tree.ask(key, day, **({} if key.endswith("band_basis") else {"category": category}))
+                for key in TERMS_KEYS
+            )
         )
         if terms != before:
             starts.append(day)

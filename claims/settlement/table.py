@@ -36,8 +36,6 @@ def _columns() -> dict[str, tuple[int, ...]]:
     """Name -> leading shape of every column; the last axis is always the row."""
     shapes: dict[str, tuple[int, ...]] = {
         "filed_row": (),
-        "is_outside": (),
-        "deadline_on": (),
         "basic_status": (),
         "basic_unknown": (),
         "basic_is_fixed": (),
@@ -91,7 +89,7 @@ def _columns() -> dict[str, tuple[int, ...]]:
         shapes[f"basic_{name}"] = (LIMITS,)
         shapes[f"catastrophic_{name}"] = (LIMITS,)
         shapes[f"assistance_{name}"] = (LIMITS, KINDS)
-        shapes[f"supplementary_{name}"] = (LIMITS,)
+        shapes[f"supplementary_{name}"] = (LIMITS, KINDS)
     for tier in ("catastrophic", "assistance"):
         for name in _BASE_SWITCHES:
             shapes[f"{tier}_{name}"] = ()
@@ -107,7 +105,9 @@ class ColumnStore:
 
     def __init__(self, shapes: dict[str, tuple[int, ...]]) -> None:
         self._shapes = shapes
-        self._arrays = {name: np.zeros((*shape, 16), dtype=np.int64) for name, shape in shapes.items()}
+        self._arrays = {
+            name: np.zeros((*shape, 16), dtype=np.int64) for name, shape in shapes.items()
+        }
         self.rows = 0
 
     def __getitem__(self, name: str) -> Ints:
@@ -118,7 +118,10 @@ class ColumnStore:
         row, self.rows = self.rows, self.rows + 1
         if self.rows > self._arrays[next(iter(self._shapes))].shape[-1]:
             # New arrays replace the old ones whole, so that a reader keeps what it gathered from.
-            self._arrays = {name: np.concatenate([array, np.zeros_like(array)], axis=-1) for name, array in self._arrays.items()}
+            self._arrays = {
+                name: np.concatenate([array, np.zeros_like(array)], axis=-1)
+                for name, array in self._arrays.items()
+            }
         return row
 
 

@@ -6,7 +6,7 @@ supplementary assistance, then what other payers bear, and the own share (个人
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,8 @@ from claims.settlement.tiers.basic import basic_tier
 from claims.settlement.tiers.catastrophic import catastrophic_tier, remaining_base
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from claims.settlement.accumulators import Accumulators
     from claims.settlement.columns import Bools, ClaimColumns, Ints
     from claims.settlement.table import RuleTable
@@ -69,14 +71,21 @@ def settle_wave(claims: ClaimColumns, table: RuleTable, used: Accumulators) -> S
     return settle_distinct(claims, table, used)
 
 
-def settle_distinct(claims: ClaimColumns, table: RuleTable, used: Accumulators) -> SettlementColumns:
+def settle_distinct(
+    claims: ClaimColumns, table: RuleTable, used: Accumulators
+) -> SettlementColumns:
     """`settle_wave` for callers who have made sure that no account is repeated."""
     figures = np.zeros((len(OUTPUTS), len(claims)), dtype=np.int64)
     outcome, reason = claims.outcome.copy(), claims.reason.copy()
     _put(figures, "total", claims.total_fen)
     for name in ("fully_self_paid", "over_limit_price", "self_pay_first"):
         _put(figures, name, getattr(claims, f"{name}_fen"))
-    in_scope = claims.total_fen - claims.fully_self_paid_fen - claims.over_limit_price_fen - claims.self_pay_first_fen
+    in_scope = (
+        claims.total_fen
+        - claims.fully_self_paid_fen
+        - claims.over_limit_price_fen
+        - claims.self_pay_first_fen
+    )
     _put(figures, "in_scope", in_scope)
     by_tiers = np.flatnonzero((outcome == PAID) & ~claims.is_balance)
     if len(by_tiers) == len(claims):
@@ -96,7 +105,9 @@ def settle_distinct(claims: ClaimColumns, table: RuleTable, used: Accumulators) 
     return SettlementColumns(outcome, reason, figures, None)
 
 
-def _settle_tiers(claims: ClaimColumns, table: RuleTable, used: Accumulators, in_scope: Ints, figures: Ints) -> Bools:
+def _settle_tiers(
+    claims: ClaimColumns, table: RuleTable, used: Accumulators, in_scope: Ints, figures: Ints
+) -> Bools:
     """Run the tiers, write their figures, move the accumulators; returns who is held after all."""
     rows, accounts = claims.rule_row, claims.account_row
     admission = used.named(ADMISSIONS, accounts) + 1
@@ -105,7 +116,9 @@ def _settle_tiers(claims: ClaimColumns, table: RuleTable, used: Accumulators, in
     basic = basic_tier(table, rows, in_scope, order, used, accounts)
     unfiled_cut, filed_unknown = _unfiled_cut(claims, table, used, in_scope, order, basic)
     _move_basic(used, accounts, basic)
-    catastrophic = catastrophic_tier(table, rows, in_scope, claims.self_pay_first_fen, basic, unfiled_cut, used, accounts)
+    catastrophic = catastrophic_tier(
+        table, rows, in_scope, claims.self_pay_first_fen, basic, unfiled_cut, used, accounts
+    )
     _move_catastrophic(used, accounts, catastrophic)
     left = in_scope - basic.pay_fen - catastrophic.pay_fen
     base = remaining_base("assistance", table, rows, left, basic, unfiled_cut)
@@ -113,26 +126,48 @@ def _settle_tiers(claims: ClaimColumns, table: RuleTable, used: Accumulators, in
     _move_aid(used, accounts, assistance)
     supplementary = supplementary_tier(table, rows, claims, assistance, used, accounts)
     _move_aid(used, accounts, supplementary)
-    held = basic.unknown | filed_unknown | catastrophic.unknown | assistance.unknown | supplementary.unknown
+    held = (
+        basic.unknown
+        | filed_unknown
+        | catastrophic.unknown
+        | assistance.unknown
+        | supplementary.unknown
+    )
     if held.any():
         used.undo(held)
     used.close_wave()
     _move_state(claims, table, used, catastrophic, ~held)
-    _write_figures(figures, admission, table.gather("basic_rate", rows), unfiled_cut, basic, catastrophic, assistance, supplementary)
+    _write_figures(
+        figures,
+        admission,
+        table.gather("basic_rate", rows),
+        unfiled_cut,
+        basic,
+        catastrophic,
+        assistance,
+        supplementary,
+    )
     if held.any():
         figures[:, held] = 0
     return held
 
 
 def _unfiled_cut(
-    claims: ClaimColumns, table: RuleTable, used: Accumulators, in_scope: Ints, order: Ints, basic: BasicColumns
+    claims: ClaimColumns,
+    table: RuleTable,
+    used: Accumulators,
+    in_scope: Ints,
+    order: Ints,
+    basic: BasicColumns,
 ) -> tuple[Ints, Bools]:
     """What missing filing (备案) took away: payment at the filed terms less the payment made."""
     cut, unknown = np.zeros_like(in_scope), np.zeros(len(claims), dtype=np.bool_)
     unfiled = np.flatnonzero(~claims.is_filed)
     if len(unfiled):
         rows = table.gather("filed_row", claims.rule_row[unfiled])
-        filed = basic_tier(table, rows, in_scope[unfiled], order[unfiled], used, claims.account_row[unfiled])
+        filed = basic_tier(
+            table, rows, in_scope[unfiled], order[unfiled], used, claims.account_row[unfiled]
+        )
         cut[unfiled] = np.maximum(filed.pay_fen - basic.pay_fen[unfiled], 0)
         unknown[unfiled] = filed.unknown
     return cut, unknown
@@ -145,11 +180,16 @@ def _move_basic(used: Accumulators, accounts: Ints, basic: BasicColumns) -> None
         used.move(slot, accounts, basic.pay_fen)
 
 
-def _move_catastrophic(used: Accumulators, accounts: Ints, catastrophic: CatastrophicColumns) -> None:
+def _move_catastrophic(
+    used: Accumulators, accounts: Ints, catastrophic: CatastrophicColumns
+) -> None:
     used.move(catastrophic.slot, accounts, catastrophic.base_fen)
     for slot in catastrophic.limit_slots:
         used.move(slot, accounts, catastrophic.pay_fen)
-    for name, amount in ((CATASTROPHIC_PAID, catastrophic.pay_fen), (CATASTROPHIC_CUT, catastrophic.ceiling_cut_fen)):
+    for name, amount in (
+        (CATASTROPHIC_PAID, catastrophic.pay_fen),
+        (CATASTROPHIC_CUT, catastrophic.ceiling_cut_fen),
+    ):
         used.move(np.full_like(accounts, used.row_of[name]), accounts, amount)
 
 
@@ -159,7 +199,13 @@ def _move_aid(used: Accumulators, accounts: Ints, aid: AidColumns) -> None:
         used.move(slot, accounts, aid.pay_fen)
 
 
-def _move_state(claims: ClaimColumns, table: RuleTable, used: Accumulators, catastrophic: CatastrophicColumns, settled: Bools) -> None:
+def _move_state(
+    claims: ClaimColumns,
+    table: RuleTable,
+    used: Accumulators,
+    catastrophic: CatastrophicColumns,
+    settled: Bools,
+) -> None:
     """Count the admission and remember category and term period of the settled claims."""
     accounts, rows = claims.account_row[settled], claims.rule_row[settled]
     category = catastrophic.category[settled] + 1
@@ -227,7 +273,11 @@ def _share_rest(claims: ClaimColumns, outcome: Ints, figures: Ints, used: Accumu
         accounts = claims.account_row[balance]
         credit_left = np.maximum(-used.named(OUTPATIENT_BALANCE, accounts), 0)
         account_paid[balance] = np.minimum(own_share[balance], credit_left)
-        used.put(OUTPATIENT_BALANCE, accounts, used.named(OUTPATIENT_BALANCE, accounts) + account_paid[balance])
+        used.put(
+            OUTPATIENT_BALANCE,
+            accounts,
+            used.named(OUTPATIENT_BALANCE, accounts) + account_paid[balance],
+        )
     for name, column in (
         ("other_aid", other_aid),
         ("hospital_part", hospital_part),
@@ -241,5 +291,5 @@ def _share_rest(claims: ClaimColumns, outcome: Ints, figures: Ints, used: Accumu
         _put(figures, name, np.where(is_live, column, 0))
 
 
-def _put(figures: Ints, name: str, column: Ints | Bools) -> None:
+def _put(figures: Ints, name: str, column: NDArray[Any]) -> None:
     figures[OUTPUT_ROW[name]] = column

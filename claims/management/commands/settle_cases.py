@@ -30,22 +30,37 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare files, packs and format."""
         parser.add_argument("files", nargs="+", type=Path, help="YAML or JSON files of cases")
-        parser.add_argument("--packs", default=settings.POLICY_PACKS, help="folders of further packs")
+        parser.add_argument(
+            "--packs", default=settings.POLICY_PACKS, help="folders of further packs"
+        )
         parser.add_argument("--format", choices=("json", "table"), default="table", dest="shape")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Read, settle, print, compare."""
         try:
             cases = [case for file in options["files"] for case in read_cases(file)]
-            people = settle_cases(load_trees(options["packs"], {case.region for case in cases}), cases)
+            people = settle_cases(
+                load_trees(options["packs"], {case.region for case in cases}), cases
+            )
         except (InvalidInput, PolicyErrors, OSError, yaml.YAMLError) as mistake:
             raise CommandError(str(mistake)) from mistake
-        failures = [failure for case, person in zip(cases, people, strict=True) for failure in check_case(case, person)]
+        failures = [
+            failure
+            for case, person in zip(cases, people, strict=True)
+            for failure in check_case(case, person)
+        ]
         if options["shape"] == "json":
-            self.stdout.write(json.dumps(report(cases, people, failures), ensure_ascii=False, indent=1))
+            self.stdout.write(
+                json.dumps(report(cases, people, failures), ensure_ascii=False, indent=1)
+            )
         else:
             self._print_table(cases, people)
-        checked = sum(len(names) for case in cases for expectation in case.expectations for names in expectation.of.values())
+        checked = sum(
+            len(names)
+            for case in cases
+            for expectation in case.expectations
+            for names in expectation.of.values()
+        )
         for failure in failures:
             self.stderr.write(str(failure))
         summary = f"{len(cases)} cases, {checked} expectations, {len(failures)} failed"
@@ -78,10 +93,16 @@ def read_cases(file: Path) -> list[Case]:
 def load_trees(packs: str, regions: set[str]) -> dict[str, PolicyTree]:
     """Policy trees of the regions the cases name, from the product and from `packs`."""
     notices = load_notices(notice_folders(packs))
-    return {region: PolicyTree(load_pack(folder, notices)) for region, folder in find_packs(packs).items() if region in regions}
+    return {
+        region: PolicyTree(load_pack(folder, notices))
+        for region, folder in find_packs(packs).items()
+        if region in regions
+    }
 
 
-def report(cases: list[Case], people: list[LedgerPerson], failures: list[Failure]) -> list[dict[str, Any]]:
+def report(
+    cases: list[Case], people: list[LedgerPerson], failures: list[Failure]
+) -> list[dict[str, Any]]:
     """Every bill of every case with all figures, and the failures of the case."""
     return [
         {

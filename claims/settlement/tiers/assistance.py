@@ -31,7 +31,13 @@ class AidColumns(NamedTuple):
 
 
 def assistance_tier(
-    table: RuleTable, rows: Ints, claims: ClaimColumns, in_scope_fen: Ints, base_fen: Ints, used: Accumulators, accounts: Ints
+    table: RuleTable,
+    rows: Ints,
+    claims: ClaimColumns,
+    in_scope_fen: Ints,
+    base_fen: Ints,
+    used: Accumulators,
+    accounts: Ints,
 ) -> AidColumns:
     """What medical assistance pays: G(B after) - G(B before) within the yearly limit.
 
@@ -46,7 +52,11 @@ def assistance_tier(
     """
     kind = _benefit_kind(table, rows, in_scope_fen, claims.total_fen)
     status = _of_kind(table, "assistance_status", kind, rows)
-    is_in = (table.gather("assistance_counts", rows) != 0) & (status != 1) & _requirements_met(table, rows, claims, kind)
+    is_in = (
+        (table.gather("assistance_counts", rows) != 0)
+        & (status != 1)
+        & _requirements_met(table, rows, claims, kind)
+    )
     base = np.where(is_in, base_fen, 0)
     slot = table.gather("assistance_slot", rows)
     before = used.at(slot, accounts)
@@ -54,7 +64,9 @@ def assistance_tier(
     deductible = _of_kind(table, "assistance_deductible_fen", kind, rows)
     is_yearly = table.gather("assistance_is_yearly", rows) != 0
     above = _above(base, before, running, deductible, is_yearly)
-    uncapped = np.where(status == OFFERED, round_ppm(above * _of_kind(table, "assistance_rate", kind, rows)), 0)
+    uncapped = np.where(
+        status == OFFERED, round_ppm(above * _of_kind(table, "assistance_rate", kind, rows)), 0
+    )
     limited = apply_limits("assistance", table, rows, uncapped, used, accounts, kind)
     unknown = (status == NOT_KNOWN) | (_of_kind(table, "assistance_unknown", kind, rows) != 0)
     return AidColumns(
@@ -70,7 +82,14 @@ def assistance_tier(
     )
 
 
-def supplementary_tier(table: RuleTable, rows: Ints, claims: ClaimColumns, assistance: AidColumns, used: Accumulators, accounts: Ints) -> AidColumns:
+def supplementary_tier(
+    table: RuleTable,
+    rows: Ints,
+    claims: ClaimColumns,
+    assistance: AidColumns,
+    used: Accumulators,
+    accounts: Ints,
+) -> AidColumns:
     """What supplementary assistance pays of the assistance base that assistance left."""
     status = table.gather("supplementary_status", rows)
     qualifies = (status != 1) & _place_allows(
@@ -84,9 +103,13 @@ def supplementary_tier(table: RuleTable, rows: Ints, claims: ClaimColumns, assis
     before = used.at(slot, accounts)
     running = before + base
     is_yearly = table.gather("supplementary_is_yearly", rows) != 0
-    above = _above(base, before, running, table.gather("supplementary_threshold_fen", rows), is_yearly)
-    uncapped = np.where(status == OFFERED, round_ppm(above * table.gather("supplementary_rate", rows)), 0)
-    limited = apply_limits("supplementary", table, rows, uncapped, used, accounts)
+    above = _above(
+        base, before, running, table.gather("supplementary_threshold_fen", rows), is_yearly
+    )
+    uncapped = np.where(
+        status == OFFERED, round_ppm(above * table.gather("supplementary_rate", rows)), 0
+    )
+    limited = apply_limits("supplementary", table, rows, uncapped, used, accounts, assistance.kind)
     unknown = (status == NOT_KNOWN) | (table.gather("supplementary_unknown", rows) != 0)
     return AidColumns(
         kind=assistance.kind,
@@ -104,7 +127,8 @@ def supplementary_tier(table: RuleTable, rows: Ints, claims: ClaimColumns, assis
 def _above(base: Ints, before: Ints, running: Ints, deductible: Ints, is_yearly: Bools) -> Ints:
     """What of this claim lies above the deductible: of the year's running base, or of the stay."""
     of_year = np.maximum(running - deductible, 0) - np.maximum(before - deductible, 0)
-    return np.where(is_yearly, of_year, np.maximum(base - deductible, 0))
+    above: Ints = np.where(is_yearly, of_year, np.maximum(base - deductible, 0))
+    return above
 
 
 def _benefit_kind(table: RuleTable, rows: Ints, in_scope_fen: Ints, total_fen: Ints) -> Ints:
@@ -127,9 +151,8 @@ def _benefit_kind(table: RuleTable, rows: Ints, in_scope_fen: Ints, total_fen: I
 
 def _of_kind(table: RuleTable, name: str, kind: Ints, rows: Ints) -> Ints:
     column = table.rules[name]
-    if table.kinds == 1:
-        return column[0].take(rows)
-    return column.reshape(-1).take(kind * column.shape[-1] + rows)
+    values: Ints = column.reshape(-1).take(kind * column.shape[-1] + rows)
+    return values
 
 
 def _requirements_met(table: RuleTable, rows: Ints, claims: ClaimColumns, kind: Ints) -> Bools:
@@ -142,5 +165,9 @@ def _requirements_met(table: RuleTable, rows: Ints, claims: ClaimColumns, kind: 
 
 
 def _place_allows(claims: ClaimColumns, referred: Ints, filed: Ints, province: Ints) -> Bools:
-    allowed: Bools = ((referred == 0) | claims.is_referred) & ((filed == 0) | claims.is_filed) & ((province == 0) | claims.is_in_province)
+    allowed: Bools = (
+        ((referred == 0) | claims.is_referred)
+        & ((filed == 0) | claims.is_filed)
+        & ((province == 0) | claims.is_in_province)
+    )
     return allowed

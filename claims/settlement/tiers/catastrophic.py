@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claims.settlement.columns import CATASTROPHIC_CUT, CATASTROPHIC_PAID, CATEGORY_FIRST, CATEGORY_LAST, OFFSET_MET, PERIOD_LAST
+from claims.settlement.columns import (
+    CATASTROPHIC_CUT,
+    CATASTROPHIC_PAID,
+    CATEGORY_FIRST,
+    CATEGORY_LAST,
+    OFFSET_MET,
+    PERIOD_LAST,
+)
 from claims.settlement.scales import scale_value
 from claims.settlement.table import NOT_KNOWN, OFFERED, OFFSET, OLD_ALL_YEAR
 from claims.settlement.tiers.limits import apply_limits
@@ -36,7 +43,12 @@ class CatastrophicColumns(NamedTuple):
 
 
 def remaining_base(
-    tier: str, table: RuleTable, rows: Ints, left_fen: Ints, basic: BasicColumns, unfiled_cut_fen: Ints
+    tier: str,
+    table: RuleTable,
+    rows: Ints,
+    left_fen: Ints,
+    basic: BasicColumns,
+    unfiled_cut_fen: Ints,
 ) -> Ints:
     """Base of a later tier: what is left, less the components the pack keeps out, never below zero.
 
@@ -78,7 +90,9 @@ def catastrophic_tier(
     category = table.gather("catastrophic_category", rows)
     terms = _terms_rows(table, rows, category, used, accounts)
     status = table.terms["status"].take(terms)
-    first_pay = np.where(table.gather("catastrophic_base_self_pay_first", rows) != 0, self_pay_first_fen, 0)
+    first_pay = np.where(
+        table.gather("catastrophic_base_self_pay_first", rows) != 0, self_pay_first_fen, 0
+    )
     ceiling = in_scope_fen - basic.pay_fen + first_pay
     base = remaining_base("catastrophic", table, rows, ceiling, basic, unfiled_cut_fen)
     base = np.where(counts & (status != 1), base, 0)
@@ -105,17 +119,23 @@ def catastrophic_tier(
     )
 
 
-def _terms_rows(table: RuleTable, rows: Ints, category: Ints, used: Accumulators, accounts: Ints) -> Ints:
+def _terms_rows(
+    table: RuleTable, rows: Ints, category: Ints, used: Accumulators, accounts: Ints
+) -> Ints:
     """Row of the terms in force: under `old_all_year` those of 1 January or of the first category."""
     keeps_first = table.gather("catastrophic_category_mode", rows) == OLD_ALL_YEAR
     first = used.named(CATEGORY_FIRST, accounts)
     category = np.where(keeps_first & (first > 0), first - 1, category)
     periods = table.gather("catastrophic_terms_period", rows)
-    found: Ints = table.terms_index.reshape(-1).take(periods * table.terms_index.shape[1] + category)
+    found: Ints = table.terms_index.reshape(-1).take(
+        periods * table.terms_index.shape[1] + category
+    )
     return found
 
 
-def _offset_met(table: RuleTable, rows: Ints, category: Ints, used: Accumulators, accounts: Ints) -> Bools:
+def _offset_met(
+    table: RuleTable, rows: Ints, category: Ints, used: Accumulators, accounts: Ints
+) -> Bools:
     """Whether a change whose mode is `offset` has been met by this claim or earlier in the year."""
     last_period = used.named(PERIOD_LAST, accounts)
     last_category = used.named(CATEGORY_LAST, accounts)
@@ -129,7 +149,15 @@ def _offset_met(table: RuleTable, rows: Ints, category: Ints, used: Accumulators
     return met
 
 
-def _raw_payment(table: RuleTable, terms: Ints, before: Ints, running: Ints, is_offset: Bools, used: Accumulators, accounts: Ints) -> Ints:
+def _raw_payment(
+    table: RuleTable,
+    terms: Ints,
+    before: Ints,
+    running: Ints,
+    is_offset: Bools,
+    used: Accumulators,
+    accounts: Ints,
+) -> Ints:
     bands = table.terms_bands
     thresholds, steps = table.terms["threshold"][:bands], table.terms["step"][:bands]
     value_after = scale_value(thresholds, steps, terms, running)

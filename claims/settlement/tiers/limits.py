@@ -29,7 +29,15 @@ class Limited(NamedTuple):
     slots: list[Ints]
 
 
-def apply_limits(tier: str, table: RuleTable, rows: Ints, pay_fen: Ints, used: Accumulators, accounts: Ints, kind: Ints | None = None) -> Limited:
+def apply_limits(
+    tier: str,
+    table: RuleTable,
+    rows: Ints,
+    pay_fen: Ints,
+    used: Accumulators,
+    accounts: Ints,
+    kind: Ints | None = None,
+) -> Limited:
     """Cut a payment to what its yearly limits leave (settlement.md 3).
 
     Args:
@@ -39,7 +47,7 @@ def apply_limits(tier: str, table: RuleTable, rows: Ints, pay_fen: Ints, used: A
         pay_fen: (n,) payment before limits.
         used: accumulators as they stand.
         accounts: (n,) account of each claim.
-        kind: (n,) assistance kind that picks the limits, for the assistance tier only.
+        kind: (n,) assistance kind of the bill, which picks the limits of both kinds of aid.
     """
     zero = np.zeros_like(pay_fen)
     item_cut, cap_cut, unknown = zero, zero, np.zeros(len(rows), dtype=np.bool_)
@@ -48,7 +56,9 @@ def apply_limits(tier: str, table: RuleTable, rows: Ints, pay_fen: Ints, used: A
         slot = _limit_column(table, f"{tier}_limit_slot", number, rows, kind)
         limit = _limit_column(table, f"{tier}_limit_fen", number, rows, kind)
         is_open = _limit_column(table, f"{tier}_limit_open", number, rows, kind)
-        unknown = unknown | ((_limit_column(table, f"{tier}_limit_unknown", number, rows, kind) != 0) & (pay_fen > 0))
+        unknown = unknown | (
+            (_limit_column(table, f"{tier}_limit_unknown", number, rows, kind) != 0) & (pay_fen > 0)
+        )
         left = np.maximum(limit - used.at(slot, accounts), 0)
         cut = np.where((slot < 0) | (is_open != 0), 0, np.maximum(pay_fen - left, 0))
         pay_fen = pay_fen - cut
@@ -64,5 +74,9 @@ def apply_limits(tier: str, table: RuleTable, rows: Ints, pay_fen: Ints, used: A
 
 def _limit_column(table: RuleTable, name: str, number: int, rows: Ints, kind: Ints | None) -> Ints:
     column = table.rules[name][number]
-    values: Ints = column.take(rows) if kind is None else column.reshape(-1).take(kind * column.shape[-1] + rows)
+    values: Ints = (
+        column.take(rows)
+        if kind is None
+        else column.reshape(-1).take(kind * column.shape[-1] + rows)
+    )
     return values
