@@ -94,7 +94,10 @@ def due_deductible(book: Rulebook, asked: Asked, in_scope: int, used, result: Ba
 
 
 def cut_by_limits(book: Rulebook, asked: Asked, used, result: Basic) -> None:
-    """Cut by the limit per visit, then by each limit named, in the order named."""
+    """Cut by the limit per visit, then by each limit named, in the order named.
+
+    A limit is not needed, and may be unknown, where nothing is left to cut.
+    """
     amount = result.uncapped_fen
     per_visit = known(book.ask("basic.per_visit_limit", asked))
     if per_visit is not None and not per_visit.is_unlimited:
@@ -102,6 +105,8 @@ def cut_by_limits(book: Rulebook, asked: Asked, used, result: Basic) -> None:
         amount = min(amount, per_visit.value)
     names = known(book.ask("basic.counts_into", asked)).value
     for name in names:
+        if amount == 0:
+            break
         limit = known(book.ask(f"limits.{name}", asked))
         left = left_of(limit, used[name])
         cut = 0 if left is None else max(0, amount - left)

@@ -42,8 +42,8 @@ class Ledger:
     idle: set[int] = field(default_factory=set)
 
     def is_live(self, name: str) -> bool:
-        """Say whether the bill is paid or refused in its place."""
-        return name in self.bills and self.current[name].outcome != "held"
+        """Say whether the bill has a place: it is paid or refused."""
+        return name in self.bills
 
 
 def settle_person(book: Rulebook, case: dict) -> Ledger:
@@ -88,11 +88,9 @@ def enter(book: Rulebook, ledger: Ledger, bill: Bill) -> None:
 
 
 def correct(book: Rulebook, ledger: Ledger, name: str, event: dict) -> None:
-    """Put new figures in the bill's place; where they are held, the place is lost."""
+    """Put new figures in the bill's place."""
     ledger.bills[name] = correct_bill(ledger.bills[name], event)
     replay(book, ledger)
-    if ledger.current[name].outcome == "held":
-        del ledger.bills[name]
 
 
 def year_of(case: dict) -> int:
@@ -102,13 +100,18 @@ def year_of(case: dict) -> int:
 
 
 def replay(book: Rulebook, ledger: Ledger) -> None:
-    """Settle the live bills again in their order; openings and grants come first."""
+    """Settle the live bills again in their order; openings and grants come first.
+
+    A bill that comes out held has no place any more.
+    """
     ledger.accounts.clear()
     for year, name, amount in ledger.entries:
         ledger.accounts[year].used[name] += amount
-    for name, bill in ledger.bills.items():
+    for name, bill in list(ledger.bills.items()):
         account = ledger.accounts[bill.year]
         ledger.current[name] = settle_bill(book, account, bill, ledger.person)
+        if ledger.current[name].outcome == "held":
+            del ledger.bills[name]
 
 
 def record_late_status(book: Rulebook, ledger: Ledger, number: int, status: dict) -> None:
@@ -138,6 +141,8 @@ def grant_late(
         settled = ledger.current[name]
         if bill.year != year or settled.outcome != "paid":
             continue
+        if book.tree.category("assistance", [spell.word]) == "none":
+            continue
         if held_assisted_category(book, bill, ledger.person):
             continue
         asked = asked_late(book, bill, ledger.person, spell)
@@ -160,8 +165,9 @@ def held_assisted_category(book: Rulebook, bill: Bill, person: Person) -> bool:
     asked = book.asked_for(bill, person)
     if asked.category("assistance") == "none":
         return False
-    asked = asked.with_(kind=upper_tiers.kind_of(book, bill, asked))
-    return book.ask("assistance.rate", asked).status != "not_offered"
+    kinds = book.tree.region.assistance_kinds
+    rates = [book.ask("assistance.rate", asked.with_(kind=kind)) for kind in kinds]
+    return any(rate.status != "not_offered" for rate in rates)
 
 
 def asked_late(book: Rulebook, bill: Bill, person: Person, spell: Spell) -> Asked:

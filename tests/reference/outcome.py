@@ -58,6 +58,8 @@ def is_outside_pack(book: Rulebook, bill: Bill) -> bool:
     """Say whether the pack is silent on the deciding day, or on the 1 January it needs."""
     if not book.knows(bill.discharged_on):
         return True
+    if bill.care_type == BALANCE:
+        return False
     switch = book.word("catastrophic.on_rule_change", plain_question(bill))
     january = date(bill.discharged_on.year, 1, 1)
     return switch == "old_all_year" and not book.knows(january)

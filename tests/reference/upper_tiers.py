@@ -103,7 +103,7 @@ def settle_catastrophic(
     tier.limit_cut_fen = tier.uncapped_fen - within_caps
     tier.paid_fen = min(within_caps, ceiling)
     tier.ceiling_cut_fen = within_caps - tier.paid_fen
-    tier.running_fen = after
+    tier.running_fen = after if tier.base_fen > 0 else None
     tier.moves = [(running_id, tier.base_fen), (PAID, tier.paid_fen), (CUT, tier.ceiling_cut_fen)]
     tier.moves += [(name, tier.paid_fen) for name in names]
     return tier
