@@ -86,25 +86,37 @@ def _settle_block(
     results: SettlementColumns,
 ) -> Accumulators:
     """Settle one block of accounts; fills `results` in place and returns the state after."""
-    counts = np.bincount(account, minlength=used.matrix.shape[1])
-    starts = np.cumsum(counts) - counts
-    ranked = np.argsort(-counts, kind="stable")
-    ranked_counts, ranked_starts = counts[ranked], starts[ranked]
+    ranked, widths, order = _rounds(account, used.matrix.shape[1])
     state = type(used)(used.names, used.matrix[:, ranked])
-    for turn in range(int(ranked_counts[0])):
-        width = int(np.searchsorted(-ranked_counts, -turn, side="left"))
-        index = ranked_starts[:width] + turn
-        wave = _at_rank(claims.take(index), width)
+    by_round = claims.take(order)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    figures = np.empty((len(OUTPUTS), len(order)), dtype=np.int64)
+    low = 0
+    for width in widths:
+        high = low + width
         if results.opening is not None:
-            results.opening[:, index] = state.values[:, :width]
-        settled = settle_distinct(wave, table, state)
-        results.figures[:, index] = settled.figures
-        results.outcome[index], results.reason[index] = settled.outcome, settled.reason
+            results.opening[:, order[low:high]] = state.values[:, :width]
+        settled = settle_distinct(by_round.part(low, high, np.arange(width)), table, state)
+        figures[:, low:high] = settled.figures
+        results.outcome[order[low:high]] = settled.outcome
+        results.reason[order[low:high]] = settled.reason
+        low = high
+    for row, column in zip(results.figures, figures, strict=True):
+        np.take(column, place, out=row)
     used.matrix[:, ranked] = state.matrix
     return used
 
 
-def _at_rank(claims: ClaimColumns, width: int) -> ClaimColumns:
-    """The same claims with accounts renumbered by rank: 0..width-1."""
-    claims.account_row[:] = np.arange(width)
-    return claims
+def _rounds(account: Ints, accounts: int) -> tuple[Ints, list[int], Ints]:
+    """Accounts by falling number of claims, the width of each round, and the claims in round order."""
+    counts = np.bincount(account, minlength=accounts)
+    starts = np.cumsum(counts) - counts
+    ranked = np.argsort(-counts, kind="stable")
+    ranked_counts, ranked_starts = counts[ranked], starts[ranked]
+    turns = range(int(ranked_counts[0]))
+    widths = [int(np.searchsorted(-ranked_counts, -turn, side="left")) for turn in turns]
+    order = np.concatenate(
+        [ranked_starts[:width] + turn for turn, width in zip(turns, widths, strict=True)]
+    )
+    return ranked, widths, order

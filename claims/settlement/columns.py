@@ -125,6 +125,11 @@ class ClaimColumns:
     def __len__(self) -> int:
         return len(self.account_row)
 
+    def part(self, low: int, high: int, account_row: Ints) -> ClaimColumns:
+        """Views of claims low..high-1, with other account rows."""
+        names = [field.name for field in fields(self)][1:]
+        return ClaimColumns(account_row, *(getattr(self, name)[low:high] for name in names))
+
     def take(self, index: Ints) -> ClaimColumns:
         """The claims at `index`, in that order."""
         return ClaimColumns(*(getattr(self, field.name).take(index) for field in fields(self)))
