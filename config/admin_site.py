@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -38,6 +39,11 @@ def office_name(_request: HttpRequest) -> str:
     if acting is None:
         return ""
     return str(Office.objects.filter(pk=acting.office_id).values_list("name", flat=True).first())
+
+
+def environment(_request: HttpRequest) -> list[Any] | None:
+    """Return the tag at the top of every page of a demonstration."""
+    return [_("Demonstration"), "warning"] if settings.IS_DEMONSTRATION else None
 
 
 class SignInForm(AuthenticationForm):

@@ -7,3 +7,6 @@ class PolicyConfig(AppConfig):
     label = "policy"
     verbose_name = _("Policy")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.policy import checks  # noqa: F401  registers the check

@@ -17,6 +17,7 @@ UNFOLD = {
         },
     ],
     "STYLES": [lambda _request: static("desk/theme.css")],
+    "ENVIRONMENT": "config.admin_site.environment",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

@@ -255,6 +255,8 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- Policy packs --------------------------------------------------------------------------
 # Folders outside the repository, separated like PATH, loaded under the same checks.
+# Releases of invented values may be put in force only here.
+IS_DEMONSTRATION = os.environ.get("IS_DEMONSTRATION", "") == "1"
 POLICY_PACKS = [Path(p) for p in os.environ.get("POLICY_PACKS", "").split(os.pathsep) if p]
 
 LOGGING = {

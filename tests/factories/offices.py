@@ -7,7 +7,7 @@ from datetime import date
 
 from config.offices.models import Membership, Office, User
 
-REGION = "demo"
+REGION = "990000_qinghe"
 PASSWORD = "invented-Pass-2026"
 
 

@@ -51,7 +51,8 @@ def test_an_event_goes_with_its_act_and_a_refusal_stays():
             services.require("settlement.release", offices.east)
 
     with run_in_office(offices.east, clerk):
-        pytest.raises(Refused, act)
+        with pytest.raises(Refused):
+            act()
         event = AuditEvent.objects.get()
     assert (event.verb, event.outcome) == ("act.refused", "refused")
     assert event.payload == {"act": "settlement.release", "code": "offices.act.not_allowed"}
@@ -72,7 +73,8 @@ def test_without_an_event_there_is_no_act(monkeypatch):
 
     with run_in_office(offices.east):
         monkeypatch.setattr(AuditEvent, "save", refuse)
-        pytest.raises(RuntimeError, act)
+        with pytest.raises(RuntimeError):
+            act()
     offices.east.refresh_from_db()
     assert offices.east.phone == ""
 

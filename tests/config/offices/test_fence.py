@@ -88,7 +88,8 @@ def test_a_savepoint_rolled_back_leaves_the_right_offices(offices, events):
             raise RuntimeError
 
     with run_in_office(offices.east):
-        pytest.raises(RuntimeError, look_and_fail)
+        with pytest.raises(RuntimeError):
+            look_and_fail()
         assert raw(COUNT) == 2
         with pytest.raises(DatabaseError), transaction.atomic(), run_in_office(offices.west):
             raw("SELECT 1/0")

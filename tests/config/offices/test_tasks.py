@@ -22,7 +22,7 @@ def look():
 
 @app.task
 def fail():
-    raise ValueError
+    raise ValueError("as it does")
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,8 @@ def empty():
 
 def test_a_task_cannot_inherit_the_scope_of_the_task_before(offices):
     look(office_id=offices.east.pk)
-    pytest.raises(ValueError, fail, office_id=offices.east.pk)
+    with pytest.raises(ValueError, match="as it does"):
+        fail(office_id=offices.east.pk)
     assert scope.current_or_none() is None
     look(office_id=offices.west.pk)
     assert [found.office_ids for found in seen] == [
@@ -74,7 +75,8 @@ def test_a_task_starts_after_the_commit_and_not_without_it(offices):
             raise RuntimeError
 
     with run_in_office(offices.east, clerk):
-        pytest.raises(RuntimeError, start_and_fail)
+        with pytest.raises(RuntimeError):
+            start_and_fail()
         assert seen == []
         with transaction.atomic():
             look.start()

@@ -1,0 +1,199 @@
+"""Releases, documents and the values of the rules with their clauses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+
+from config import calendar
+from config.admin_site import OfficeModelAdmin, ReadOnlyModelAdmin
+from config.error_sentences import sentence
+from config.errors import DomainError
+from config.offices import roles, scope
+from config.offices.models import Office
+from config.policy import selectors, services
+from config.policy.files import pack_of_files, regions_of_files
+from config.policy.forms import ActivationForm, ValuesForm
+from config.policy.models import PolicyDocument, PolicyRelease, ReleaseActivation
+from config.policy.tree import Entry, PolicyTree
+
+
+@admin.register(PolicyDocument)
+class PolicyDocumentAdmin(OfficeModelAdmin):
+    view_act = "policy.view"
+    add_act = change_act = "document.change"
+    added_verb, changed_verb = "row.added", "row.changed"
+    list_display = ("number", "title", "issuer", "issued_on")
+    search_fields = ("number", "title")
+    fields = ("number", "title", "issuer", "issued_on", "scan")
+
+
+@admin.register(PolicyRelease)
+class PolicyReleaseAdmin(ReadOnlyModelAdmin):
+    view_act = "policy.view"
+    list_display = ("region", "short_digest", "kind", "registered_at", "in_force")
+    list_filter = ("region", "kind")
+    fields = ("region", "kind", "digest", "registered_at", "registered_by", "activations_text")
+    readonly_fields = ("activations_text",)
+    actions_list = ("register_from_files",)
+    actions_detail = ("activate",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).defer("content").prefetch_related("activations")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("values/", view(self.values_page), name="policy_values"),
+            path("register/", view(self.register_page), name="policy_register"),
+            path("<int:pk>/activate/", view(self.activate_page), name="policy_activate"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=gettext_lazy("digest"))
+    def short_digest(self, release: PolicyRelease) -> str:
+        return release.digest[:12]
+
+    @admin.display(description=gettext_lazy("in force"), boolean=True)
+    def in_force(self, release: PolicyRelease) -> bool:
+        found = selectors.activation_in_force(release.region)
+        return found is not None and found.release_id == release.pk
+
+    @admin.display(description=gettext_lazy("activations"))
+    def activations_text(self, release: PolicyRelease) -> str:
+        rows = release.activations.select_related("document", "activated_by")
+        return "; ".join(_activation_line(row) for row in rows) or "-"
+
+    def has_register_permission(self, _request: HttpRequest) -> bool:
+        return roles.is_allowed("release.register")
+
+    def has_activate_permission(self, _request: HttpRequest, _object_id: Any = None) -> bool:
+        return roles.is_allowed("release.activate")
+
+    @action(
+        description=gettext_lazy("Register from files"),
+        url_path="to-register",
+        permissions=["register"],
+    )
+    def register_from_files(self, _request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:policy_register"))
+
+    @action(
+        description=gettext_lazy("Put in force"), url_path="to-activate", permissions=["activate"]
+    )
+    def activate(self, _request: HttpRequest, object_id: int) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:policy_activate", args=[object_id]))
+
+    def register_page(self, request: HttpRequest) -> HttpResponse:
+        """Show what the files hold beside what is registered; register on POST."""
+        if not roles.is_allowed("release.register"):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._registered(request, request.POST.get("region", ""))
+        return self._page(request, "register", _("Register from files"), packs=_packs_of_files())
+
+    def _registered(self, request: HttpRequest, region: str) -> HttpResponse:
+        try:
+            release = services.policy_release_register(region)
+        except DomainError as error:
+            messages.error(request, sentence(error))
+            return HttpResponseRedirect(reverse("admin:policy_register"))
+        messages.success(request, _("Registered: %(release)s") % {"release": release})
+        return HttpResponseRedirect(reverse("admin:policy_policyrelease_change", args=[release.pk]))
+
+    def activate_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for day, document and confirmation; put the release in force."""
+        if not roles.is_allowed("release.activate"):
+            raise PermissionDenied
+        release = get_object_or_404(PolicyRelease.objects.defer("content"), pk=pk)
+        form = ActivationForm(release, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                services.policy_release_activate(
+                    release,
+                    form.cleaned_data["active_from"],
+                    form.cleaned_data["document_number"],
+                )
+            except DomainError as error:
+                form.add_error(None, sentence(error))
+            else:
+                messages.success(request, _("The release is in force from the day stated."))
+                return HttpResponseRedirect(
+                    reverse("admin:policy_policyrelease_change", args=[release.pk])
+                )
+        return self._page(request, "activate", _("Put in force"), form=form, release=release)
+
+    def values_page(self, request: HttpRequest) -> HttpResponse:
+        """List the values in force on a day, each with its clause."""
+        if not roles.is_allowed("policy.view"):
+            raise PermissionDenied
+        regions = sorted(set(ReleaseActivation.objects.values_list("region", flat=True)))
+        form = ValuesForm(regions, request.GET or None)
+        asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+        region = asked.get("region") or _own_region(regions)
+        found = selectors.activation_in_force(region) if region else None
+        tree = selectors.release_tree(found.release_id) if found else None
+        day = asked.get("day") or (_known_day(tree) if tree else None)
+        if not form.is_bound:
+            form.initial = {"region": region, "day": day}
+        entries = _entries(tree, asked.get("key", ""), day) if tree else []
+        return self._page(
+            request, "values", _("Policy values"), form=form, entries=entries, tree=tree, day=day
+        )
+
+    def _page(self, request: HttpRequest, name: str, title: str, **facts: Any) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "title": title, **facts}
+        return TemplateResponse(request, f"admin/policy/{name}.html", context)
+
+
+def _activation_line(row: ReleaseActivation) -> str:
+    parts = (row.active_from.isoformat(), row.document and row.document.number, row.activated_by)
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _packs_of_files() -> list[dict[str, Any]]:
+    registered = {
+        (region, digest): pk
+        for region, digest, pk in PolicyRelease.objects.values_list("region", "digest", "pk")
+    }
+    packs = [pack_of_files(region) for region in regions_of_files()]
+    return [
+        {
+            "region": pack.region.id,
+            "name_zh": pack.region.name_zh,
+            "name_en": pack.region.name_en,
+            "digest": pack.digest[:12],
+            "release_id": registered.get((pack.region.id, pack.digest)),
+        }
+        for pack in packs
+    ]
+
+
+def _own_region(regions: list[str]) -> str:
+    own = Office.objects.values_list("region", flat=True).get(pk=scope.current().office_id)
+    if own in regions or not regions:
+        return str(own)
+    return regions[0]
+
+
+def _known_day(tree: PolicyTree) -> Any:
+    first, last = tree.region.known
+    return min(max(calendar.today(), first), last)
+
+
+def _entries(tree: PolicyTree, key: str, day: Any) -> list[Entry]:
+    wanted = key.strip().lower()
+    return [
+        entry
+        for entry in tree.entries()
+        if wanted in entry.key and (day is None or entry.start <= day <= entry.last)
+    ]
