@@ -26,7 +26,17 @@ CHECKOUT = VAR_DIR.parent
 SETTINGS = "config.settings.local"
 FIRST_WEB_PORT = 8000
 SIGN_INS = VAR_DIR / "sign-ins.txt"
-FILLED_NOTE = "demo_office"
+DEMO_OFFICE = CHECKOUT / "config" / "local" / "management" / "commands" / "demo_office.py"
+PROGRAM_FOLDERS = (
+    "config",
+    "enrollment",
+    "claims",
+    "assistance",
+    "poverty_monitoring",
+    "templates",
+    "locale",
+)
+PROGRAM_SUFFIXES = {".py", ".html", ".css", ".js", ".yaml", ".po"}
 # A page of the slowest kind answers within 35 seconds or not at all.
 REQUEST_TIMEOUT_S = 35
 BULK_STATEMENT_TIMEOUT_S = 300
@@ -45,14 +55,14 @@ def up() -> None:
     facts = _keys(read_facts(LOCAL_FACTS)) | urls
     write_facts(LOCAL_FACTS, facts)
     stamps = Stamps(VAR_DIR / "stamps")
-    changed = _migrate(stamps)
-    if compile_catalogues():
-        _say("Language catalogue compiled")
-        changed = True
-    _fill()
-    if changed:
-        # Programs that run hold the code and texts of the previous release.
+    release = _release_digest()
+    if not stamps.is_fresh("release", release):
+        # Programs that run hold the code and the texts of before.
         _stop_programs()
+    _migrate(stamps)
+    compile_catalogues()
+    _fill(stamps)
+    stamps.set("release", release)
     address = _start_web(facts)
     _start_worker()
     _tell(address)
@@ -120,18 +130,26 @@ def _managed(step: str, next_step: str, *arguments: str) -> None:
         raise Refusal(f"{step} failed:\n{said}", next_step)
 
 
-def _migrate(stamps: Stamps) -> bool:
-    """Bring the tables up to this release; return whether anything had to run."""
-    migrations = [
+def _release_digest() -> str:
+    """Return the digest of everything a running program has read."""
+    files = [
         path
-        for path in CHECKOUT.glob("*/**/migrations/*.py")
-        if not path.relative_to(CHECKOUT).parts[0].startswith((".", "var"))
+        for folder in PROGRAM_FOLDERS
+        for path in (CHECKOUT / folder).rglob("*")
+        if path.suffix in PROGRAM_SUFFIXES
+    ]
+    return digest_of_files(files, (CHECKOUT / "requirements.txt").read_text(encoding="utf-8"))
+
+
+def _migrate(stamps: Stamps) -> None:
+    """Bring the tables up to this release."""
+    migrations = [
+        path for folder in PROGRAM_FOLDERS for path in (CHECKOUT / folder).rglob("migrations/*.py")
     ]
     packages = (CHECKOUT / "requirements.txt").read_text(encoding="utf-8")
-    database = read_facts(LOCAL_FACTS)["DATABASE_URL"]
-    digest = digest_of_files(migrations, packages, database, _cluster_birth())
+    digest = digest_of_files(migrations, packages, _database())
     if stamps.is_fresh("migrate", digest):
-        return False
+        return
     _managed(
         "Tables (migrations)",
         "Read the message above. `make reset` begins with an empty demo if its data may go.",
@@ -142,33 +160,39 @@ def _migrate(stamps: Stamps) -> bool:
         "0",
     )
     stamps.set("migrate", digest)
-    return True
 
 
-def _cluster_birth() -> str:
-    """Return what tells this data folder from one made later; always new for a server not ours."""
-    folder = existing_server_folder(VAR_DIR)
-    version = folder / "postgres" / "PG_VERSION" if folder else None
-    if os.environ.get("DATABASE_URL") or version is None or not version.exists():
-        return secrets.token_hex(8)
-    return str(version.stat().st_mtime_ns)
+def _fill(stamps: Stamps) -> None:
+    """Fill an empty database with the invented offices.
 
-
-def _fill() -> None:
-    """Fill an empty database with the invented offices; the command leaves a filled one alone."""
-    if _manage("demo_office", "--help").returncode != 0:
-        _say("No demo office in this release: the database stays empty")
+    The command leaves filled tables alone, and puts policy packs in force that changed.
+    """
+    packs = [path for path in (CHECKOUT / "config" / "policy").rglob("*.yaml") if path.is_file()]
+    digest = digest_of_files(packs, _database())
+    if stamps.is_fresh("demo_office", digest):
         return
-    digest = digest_of_files([], read_facts(LOCAL_FACTS)["DATABASE_URL"], _cluster_birth())
-    stamps = Stamps(VAR_DIR / "stamps")
-    if stamps.is_fresh(FILLED_NOTE, digest):
+    if not DEMO_OFFICE.exists():
+        _say("No demo office in this release: the database stays empty")
         return
     _managed(
         "Invented offices, people and sign-ins (a minute at most)",
         "Read the message above, then start again: what was filled is kept.",
         "demo_office",
     )
-    stamps.set(FILLED_NOTE, digest)
+    stamps.set("demo_office", digest)
+
+
+def _database() -> str:
+    """Return what tells this database from another one, or from one made here later.
+
+    A server that is not ours may have been emptied meanwhile, so its answer is always new.
+    """
+    address = read_facts(LOCAL_FACTS)["DATABASE_URL"]
+    folder = existing_server_folder(VAR_DIR)
+    version = folder / "postgres" / "PG_VERSION" if folder else None
+    if os.environ.get("DATABASE_URL") or version is None or not version.exists():
+        return secrets.token_hex(8)
+    return f"{address} {version.stat().st_mtime_ns}"
 
 
 def _web() -> Background:

@@ -14,8 +14,11 @@ os.environ.setdefault("OWNER_DATABASE_URL", NOT_STARTED)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("ID_NUMBER_KEYS", "test:" + "A" * 43 + "=")
 
-from config.settings.base import *  # noqa: F403  the environment must be complete before
+from config.settings.base import *  # noqa: E402, F403  the environment must be complete before
 
+INSTALLED_APPS = [*INSTALLED_APPS, "config.local"]  # noqa: F405  as on a machine of `make demo`
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = "memory://"
