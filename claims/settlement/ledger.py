@@ -8,7 +8,7 @@ what-if runs use it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -224,14 +224,16 @@ class Ledgers:
         for account in self._accounts[number].values() if rule == "re_run" else ():
             for name, facts in account.bills.items():
                 if facts.discharged_on >= event.spell.from_on:
-                    account.bills[name] = self._with_categories(number, facts)
+                    # The new category is added to what was recorded when the bill was entered.
+                    account.recorded[name] = _with_category(account.recorded[name], event.spell)
+                    account.bills[name] = self._with_categories(facts, account.recorded[name])
                     changed.append(account)
         return list({id(account): account for account in changed}.values())
 
-    def _with_categories(self, number: int, facts: BillFacts) -> BillFacts:
-        """Stored facts of a bill with the categories as recorded now."""
+    def _with_categories(self, facts: BillFacts, person: Person) -> BillFacts:
+        """Stored facts of a bill with the categories a person holds."""
         bill = Bill("inpatient", facts.discharged_on, 0, release=facts.release)
-        now = resolve_facts(self.tree, bill, self.people[number].person)
+        now = resolve_facts(self.tree, bill, person)
         uses = (
             "category_basic",
             "category_catastrophic",
@@ -241,10 +243,7 @@ class Ledgers:
         return type(facts)(**(vars(facts) | {use: getattr(now, use) for use in uses}))
 
     def _record(self, number: int, spell: Spell) -> None:
-        ledger = self.people[number]
-        ledger.person = type(ledger.person)(
-            **(vars(ledger.person) | {"categories": (*ledger.person.categories, spell)})
-        )
+        self.people[number].person = _with_category(self.people[number].person, spell)
 
     def _state_of(self, account: _Account) -> Accumulators:
         return self.state.block(account.row, account.row + 1)
@@ -273,6 +272,10 @@ def figures_of(results: SettlementColumns, index: int) -> Figures:
     column = results.figures[:, index].tolist()
     figures.update(zip(OUTPUTS, column, strict=True))
     return figures
+
+
+def _with_category(person: Person, spell: Spell) -> Person:
+    return replace(person, categories=(*person.categories, spell))
 
 
 def _years(events: Sequence[Event]) -> set[int]:
