@@ -15,14 +15,14 @@ class InvoiceUse(models.Model):
     """A digest of an invoice, taken or freed. Insert-only, not scoped.
 
     Row-level security hides the bills of other offices, so their invoices could not be
-    compared; this table can, and holds nothing but a digest and the number of a row that
-    only its own office can open.
+    compared; this table can, and holds nothing but a digest and the random id of a bill
+    that only its own office can open.
     """
 
     digest = models.CharField(_("digest of the invoice"), max_length=64)
     issue = models.PositiveSmallIntegerField(_("issue"))
     kind = models.CharField(_("kind"), max_length=5, choices=InvoiceUseKind)
-    bill_row = models.BigIntegerField(_("row of the bill"))
+    bill_public_id = models.UUIDField(_("public id of the bill"))
     at = models.DateTimeField(_("at"))
 
     class Meta:

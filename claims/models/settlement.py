@@ -50,8 +50,8 @@ class Settlement(ScopedModel):
 
     The current version of a bill is the one that nothing supersedes. All versions keep the
     place (`sequence`) of the bill in the account. `opening` and `closing` hold the
-    accumulators before and after, in the order of the release; `trace` the intermediate
-    columns of the kernel; with the facts beside them a version can be computed again without
+    accumulators before and after by id, zeros left out; `trace_fen` the intermediate columns
+    of the kernel in their order; with the facts beside them a version can be computed again without
     asking any table that may have changed since. References other than the bill carry no
     database constraint: each would cost seconds per million rows.
     """
@@ -132,8 +132,8 @@ class Settlement(ScopedModel):
     account_paid_fen = fen_column(_("paid from own account"))
     cash_fen = fen_column(_("cash"))
     trace_fen = ArrayField(models.BigIntegerField(), verbose_name=_("trace"), default=list)
-    opening = ArrayField(models.BigIntegerField(), verbose_name=_("accumulators before"))
-    closing = ArrayField(models.BigIntegerField(), verbose_name=_("accumulators after"))
+    opening = models.JSONField(_("accumulators before"), default=dict)
+    closing = models.JSONField(_("accumulators after"), default=dict)
     entries_through = models.BigIntegerField(_("last entry counted"), default=0)
 
     payee = models.CharField(_("payee"), max_length=10, choices=Payee)

@@ -61,6 +61,7 @@ VERBS: dict[str, Verb] = {
     "facility.changed": _verb(_("Changed a facility"), "fields"),
     "bill.entered": _verb(_("Entered a bill"), "number"),
     "bill.held": _verb(_("Held a bill"), "number", "reasons"),
+    "bill.withdrawn": _verb(_("Withdrew a held bill"), "number"),
     "bill.corrected": _verb(_("Corrected a bill"), "number", "version"),
     "settlement.confirmed": _verb(
         _("Confirmed a settlement"), "number", "version", "outcome", "fund_fen", "own_share_fen"

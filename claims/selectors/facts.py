@@ -1,0 +1,163 @@
+"""The facts of a bill as the kernel needs them: resolved anew, or as a version keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from claims.bill_input import BillInput
+from claims.models import BillVersion, Facility, FacilityLevel, Settlement
+from claims.settlement import people
+from claims.settlement.facts import BillFacts
+from config.errors import InvalidInput, NotKnown
+from config.policy.tree import PolicyTree
+from enrollment.models import Person
+from enrollment.selectors.facts import PersonFacts, Recorded, person_facts
+
+AMOUNTS = (
+    "total_fen",
+    "fully_self_paid_fen",
+    "over_limit_price_fen",
+    "self_pay_first_fen",
+    "other_aid_fen",
+    "hospital_part_fen",
+)
+ASSUMED_AGE = 40
+
+
+@dataclass(frozen=True)
+class AssumedPerson:
+    """Who a preview without a person is made for: covered, certified, nothing used yet.
+
+    Attributes:
+        born_on: None assumes an adult.
+        grade: None takes the first grade of the region.
+    """
+
+    born_on: date | None = None
+    grade: str | None = None
+    categories: tuple[str, ...] = ()
+
+
+def facility_of(code: str) -> Facility:
+    """Return the facility under a national code.
+
+    Raises:
+        InvalidInput: `claims.bill.facility_unknown`.
+    """
+    facility = Facility.objects.filter(code=code).first()
+    if facility is None:
+        raise InvalidInput("claims.bill.facility_unknown", field="facility_code", text=code[:20])
+    return facility
+
+
+def level_on(facility: Facility, day: date) -> int | None:
+    """Return the level of a facility on a day; None where none is recorded."""
+    is_open = Q(through_on__isnull=True) | Q(through_on__gte=day)
+    held = FacilityLevel.objects.filter(is_open, facility=facility, from_on__lte=day)
+    return held.values_list("level", flat=True).first()
+
+
+def resolved_facts(
+    release_id: int,
+    tree: PolicyTree,
+    bill: BillInput,
+    person: Person | AssumedPerson,
+    facility: Facility | None,
+) -> BillFacts:
+    """Return the facts of a bill as recorded today, under a release.
+
+    Raises:
+        InvalidInput: the disease does not fit the kind of care, the stay begins before the
+            birth, or the off-area state contradicts the facility.
+        NotKnown: the grade recorded for the person is not one of the region's.
+    """
+    region = tree.region
+    if not region.may_name(bill.care_type, bill.disease):
+        raise InvalidInput("claims.bill.disease_does_not_fit", field="disease", text=bill.disease)
+    if facility is not None and facility.is_local != (bill.off_area == "none"):
+        raise InvalidInput("claims.bill.off_area_contradicts_facility", field="off_area")
+    facts = _facts_of_person(person, bill)
+    if facts.born_on > bill.admission_day:
+        raise InvalidInput("claims.bill.care_before_birth", field="admitted_on")
+    grade = facts.grade if facts.cover else region.grades[0]
+    if grade not in region.grades:
+        if isinstance(person, Person):
+            raise NotKnown("claims.facts.grade_unknown", grade=grade)
+        grade = region.grades[0]
+    level = bill.level if facility is None else level_on(facility, bill.discharged_on)
+    return people.resolve_facts(
+        tree,
+        people.Bill(
+            care_type=bill.care_type,
+            discharged_on=bill.discharged_on,
+            level=level,
+            admitted_on=bill.admission_day,
+            off_area=bill.off_area,
+            is_referred=bill.is_referred,
+            disease=bill.disease,
+            third_party=bill.third_party,
+            kind=bill.kind,
+            received_on=bill.received_on,
+            release=str(release_id),
+            **{name: getattr(bill, name) for name in AMOUNTS},
+        ),
+        people.Person(
+            born_on=facts.born_on,
+            grade=grade,
+            categories=_spells(facts.categories),
+            certified=_spells(facts.certified),
+            cover=_spells(facts.cover),
+        ),
+    )
+
+
+def stored_facts(version: Settlement, figures: BillVersion | None = None) -> BillFacts:
+    """Return the facts a settlement version keeps; no table that may have changed is asked.
+
+    Args:
+        version: with `bill_version` at hand.
+        figures: other figures of the same bill; those of the version otherwise.
+    """
+    entered = figures or version.bill_version
+    return BillFacts(
+        care_type=entered.care_type,
+        level=version.level,
+        off_area=entered.off_area,
+        is_referred=entered.referred,
+        disease=entered.disease,
+        admitted_on=entered.admitted_on,
+        discharged_on=entered.discharged_on,
+        age_group=version.age_group,
+        grade=version.grade,
+        category_basic=version.category_basic,
+        category_catastrophic=version.category_catastrophic,
+        category_assistance=version.category_assistance,
+        category_supplementary=version.category_supplementary,
+        cover=version.cover,
+        is_certified=version.is_certified,
+        third_party=entered.third_party,
+        kind=entered.kind,
+        received_on=entered.received_on,
+        release=str(version.release_id),
+        **{name: getattr(entered, name) for name in AMOUNTS},
+    )
+
+
+def _facts_of_person(person: Person | AssumedPerson, bill: BillInput) -> PersonFacts:
+    if isinstance(person, Person):
+        return person_facts(person, bill.admission_day, bill.discharged_on)
+    first, last = bill.admission_day, bill.discharged_on
+    return PersonFacts(
+        born_on=person.born_on or date(first.year - ASSUMED_AGE, 1, 1),
+        grade=person.grade or "",
+        cover=(Recorded("covered", first, last),),
+        categories=tuple(Recorded(word, first, last) for word in person.categories),
+        certified=(Recorded(bill.disease, first, last),),
+    )
+
+
+def _spells(recorded: tuple[Recorded, ...]) -> tuple[people.Spell, ...]:
+    return tuple(people.Spell(row.what, row.from_on, row.through_on) for row in recorded)

@@ -1,0 +1,98 @@
+"""The ledger of an account: current versions in order, entries, what came before a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, QuerySet
+
+from claims.models import AccountEntry, AccountingMonth, BenefitYearAccount, Outcome, Settlement
+from claims.selectors.rule_books import Stored
+from config import calendar
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """The live current versions of an account in order, and its entries.
+
+    Attributes:
+        versions: paid and refused, by place; with bill and figures at hand.
+        entries: in the order they were posted.
+    """
+
+    versions: tuple[Settlement, ...]
+    entries: tuple[AccountEntry, ...]
+
+    @property
+    def entries_through(self) -> int:
+        """Number of the last entry; 0 without any."""
+        return self.entries[-1].pk if self.entries else 0
+
+    def before(self, sequence: int | None = None) -> Stored:
+        """Return the accumulators before a place, or after the last.
+
+        They are the closing of the version before, and every entry it did not count yet.
+        """
+        earlier = [row for row in self.versions if sequence is None or row.sequence < sequence]
+        last = earlier[-1] if earlier else None
+        counted = last.entries_through if last else 0
+        state: Stored = dict(last.closing) if last else {}
+        for entry in self.entries:
+            if entry.pk > counted:
+                for name, amount in entry.amounts.items():
+                    state[name] = int(state.get(name, 0)) + amount
+        return {name: value for name, value in sorted(state.items()) if value}
+
+    def after(self, sequence: int) -> tuple[Settlement, ...]:
+        """Return the versions behind a place."""
+        return tuple(row for row in self.versions if row.sequence > sequence)
+
+    def releases(self) -> set[int]:
+        """Return the releases the versions were settled under."""
+        return {row.release_id for row in self.versions}
+
+
+def current_versions() -> QuerySet[Settlement]:
+    """Return the versions that nothing supersedes, of the offices in scope."""
+    return Settlement.objects.filter(superseded_by__isnull=True)
+
+
+def ledger_of(account: BenefitYearAccount | None) -> LedgerState:
+    """Return the ledger of an account; an account that does not exist yet is empty."""
+    if account is None:
+        return LedgerState((), ())
+    live = (
+        current_versions()
+        .filter(account=account)
+        .exclude(outcome=Outcome.REVERSED)
+        .select_related("bill", "bill_version")
+        .order_by("sequence")
+    )
+    entries = AccountEntry.objects.filter(account=account).order_by("pk")
+    return LedgerState(tuple(live), tuple(entries))
+
+
+def current_version(bill_id: int) -> Settlement | None:
+    """Return the current version of a bill; None while it has no settlement."""
+    found = current_versions().filter(bill_id=bill_id)
+    return found.select_related("bill__person", "bill_version__facility", "account").first()
+
+
+def released_fund_fen(bill_ids: Iterable[int]) -> dict[int, int]:
+    """Return what the last released version of each bill pays from the funds."""
+    released = Settlement.objects.filter(
+        bill_id__in=list(bill_ids), release_row__isnull=False
+    ).order_by("bill_id", "-version")
+    return {row.bill_id: row.fund_fen for row in released.distinct("bill_id")}
+
+
+def open_month() -> date:
+    """Return the first day of the accounting month everything posts into.
+
+    It is the month of today, or a later one where the books of this month are closed.
+    """
+    this_month = calendar.today().replace(day=1)
+    opened = AccountingMonth.objects.aggregate(last=Max("month_on"))["last"]
+    return max(this_month, opened) if opened else this_month

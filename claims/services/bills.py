@@ -1,0 +1,121 @@
+"""Write bills, their figures and their holds. Called by the acts, never by a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from claims.bill_input import AMOUNTS, BillInput
+from claims.models import (
+    Bill,
+    BillCounter,
+    BillHold,
+    BillItem,
+    BillVersion,
+    Facility,
+    HoldKind,
+)
+from claims.services.invoices import invoice_next_issue, invoice_take
+from config import calendar
+from config.offices import scope
+from enrollment.models import Person
+
+
+def bill_write(person: Person, entered: BillInput) -> Bill:
+    """Write the bill itself: number, invoice, origin.
+
+    The invoice is taken first, the number last: the counter of the office is held only until
+    the act commits.
+
+    Raises:
+        Conflict: `claims.invoice.in_use`.
+    """
+    bill = Bill(
+        office_id=person.office_id,
+        person=person,
+        origin=entered.origin,
+        invoice_code=entered.invoice_code,
+        invoice_number=entered.invoice_number,
+        issue=invoice_next_issue(entered.invoice_code, entered.invoice_number),
+        created_by_id=scope.current().user_id,
+        created_at=calendar.now(),
+    )
+    invoice_take(bill)
+    bill.number = _next_number(person.office_id)
+    bill.save(force_insert=True)
+    return bill
+
+
+def bill_version_write(
+    bill: Bill,
+    entered: BillInput,
+    facility: Facility,
+    request_key: str,
+    *,
+    before: BillVersion | None = None,
+    reason: str = "",
+) -> BillVersion:
+    """Write the figures of a bill as one more version, with the lines of the worksheet."""
+    version = BillVersion.objects.create(
+        office_id=bill.office_id,
+        bill=bill,
+        version=before.version + 1 if before else 1,
+        supersedes=before,
+        kind=entered.kind,
+        payee=entered.payee,
+        care_type=entered.care_type,
+        facility=facility,
+        off_area=entered.off_area,
+        referred=entered.is_referred,
+        disease=entered.disease,
+        admitted_on=entered.admission_day,
+        discharged_on=entered.discharged_on,
+        third_party=entered.third_party,
+        received_on=entered.received_on,
+        other_aid_payer=entered.other_aid_payer,
+        reason=reason,
+        actor_id=scope.current().user_id,
+        request_key=request_key,
+        at=calendar.now(),
+        **{name: getattr(entered, name) for name in AMOUNTS},
+    )
+    BillItem.objects.bulk_create(
+        BillItem(office_id=bill.office_id, bill_version=version, line=line, **vars(item))
+        for line, item in enumerate(entered.items, start=1)
+    )
+    return version
+
+
+def bill_hold_write(
+    version: BillVersion,
+    kind: HoldKind,
+    reasons: Sequence[str],
+    request_key: str,
+    reason: str = "",
+) -> BillHold:
+    """Write that a bill waits for a fact, or was withdrawn while it waited."""
+    return BillHold.objects.create(
+        office_id=version.office_id,
+        bill=version.bill,
+        bill_version=version,
+        kind=kind,
+        reasons=list(reasons),
+        reason=reason,
+        actor_id=scope.current().user_id,
+        request_key=request_key,
+        at=calendar.now(),
+    )
+
+
+def _next_number(office_id: int) -> str:
+    """Return the next number of an office in the calendar year, without gaps: `2026-000123`."""
+    year = calendar.today().year
+    BillCounter.objects.bulk_create(
+        [BillCounter(office_id=office_id, year=year)], ignore_conflicts=True
+    )
+    counter = BillCounter.objects.select_for_update(of=("self",)).get(
+        office_id=office_id, year=year
+    )
+    number = f"{year}-{counter.next_number:06d}"
+    counter.next_number += 1
+    counter.save(update_fields=["next_number"])
+    return number

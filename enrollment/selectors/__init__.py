@@ -1,0 +1,1 @@
+"""Questions about people: who is it, what held on a day."""
