@@ -7,3 +7,9 @@ class AuditConfig(AppConfig):
     label = "audit"
     verbose_name = _("Audit")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from config.audit.sentences import AUDIT_SENTENCES
+        from config.error_sentences import SENTENCES
+
+        SENTENCES.update(AUDIT_SENTENCES)

@@ -81,9 +81,7 @@ class EncryptedText(models.TextField):  # type: ignore[type-arg]
 
     def get_prep_value(self, value: Any) -> str | None:
         """Return the sealed text; a plain text never reaches the database."""
-        if value is None or isinstance(value, models.expressions.Expression):
-            return value
-        return self.sealed(value).sealed
+        return None if value is None else self.sealed(value).sealed
 
     def sealed(self, value: Any) -> Sealed:
         """Return `value` sealed, sealing plain texts."""

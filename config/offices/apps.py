@@ -10,6 +10,11 @@ class OfficesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from config.error_sentences import SENTENCES
+        from config.identity.sentences import IDENTITY_SENTENCES
         from config.offices import fence
+        from config.offices.sentences import OFFICES_SENTENCES
 
+        SENTENCES.update(OFFICES_SENTENCES)
+        SENTENCES.update(IDENTITY_SENTENCES)
         connection_created.connect(fence.attach, dispatch_uid="offices.fence")

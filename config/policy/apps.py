@@ -9,4 +9,8 @@ class PolicyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from config.error_sentences import SENTENCES
         from config.policy import checks  # noqa: F401  registers the check
+        from config.policy.sentences import POLICY_SENTENCES
+
+        SENTENCES.update(POLICY_SENTENCES)

@@ -259,10 +259,18 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IS_DEMONSTRATION = os.environ.get("IS_DEMONSTRATION", "") == "1"
 POLICY_PACKS = [Path(p) for p in os.environ.get("POLICY_PACKS", "").split(os.pathsep) if p]
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.identity.error_reports.NoValuesFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"numbers": {"()": "config.identity.logging_filter.PersonalNumberFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["numbers"],
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
