@@ -12,6 +12,7 @@ from functools import lru_cache
 from claims.settlement.columns import CATEGORY_FIRST, CATEGORY_LAST
 from claims.settlement.rules import RuleBook
 from config.policy.selectors import release_tree
+from config.policy.tree import PolicyTree
 
 _CATEGORY_CODES = (CATEGORY_FIRST, CATEGORY_LAST)
 
@@ -20,12 +21,13 @@ Stored = dict[str, int | str]
 
 def book_of(release_ids: Iterable[int]) -> RuleBook:
     """Return the book of the releases with these ids; their keys in it are the ids as text."""
-    return _book(tuple(sorted(set(release_ids))))
+    wanted = sorted(set(release_ids))
+    return _book(tuple((str(release_id), release_tree(release_id)) for release_id in wanted))
 
 
 @lru_cache(maxsize=32)
-def _book(release_ids: tuple[int, ...]) -> RuleBook:
-    return RuleBook({str(release_id): release_tree(release_id) for release_id in release_ids})
+def _book(trees: tuple[tuple[str, PolicyTree], ...]) -> RuleBook:
+    return RuleBook(dict(trees))
 
 
 def stored_accumulators(book: RuleBook, values: Mapping[str, int]) -> Stored:

@@ -175,7 +175,7 @@ def _check_entry(person: Person, entered: EntryInput, actor_id: int | None) -> N
         raise Refused("claims.entry.opening_needs_two")
     if entered.kind == EntryKind.CORRECTION and entered.corrects is None:
         raise Refused("claims.entry.corrects_nothing")
-    _release_id, tree = active_tree(person.office.region)
+    tree = active_tree(person.office.region)
     known = {*tree.accumulator_ids, OUTPATIENT_BALANCE}
     if not entered.amounts:
         raise InvalidInput("claims.entry.empty", field="amounts")

@@ -18,7 +18,7 @@ from claims.settlement.facts import BillFacts
 from claims.settlement.rules import RuleBook
 from config.audit.services import require
 from config.errors import Conflict, InvalidInput
-from config.policy.selectors import active_tree
+from config.policy.selectors import active_release, release_tree
 from enrollment.models import Person
 
 SCHEME = "resident"
@@ -114,7 +114,8 @@ def read_facts(
 ) -> tuple[Facility | None, BillFacts]:
     """Return facility and facts of a bill as recorded today, under the release in force."""
     facility = facility_of(entered.facility_code) if entered.facility_code else None
-    release_id, tree = active_tree(region)
+    release_id = active_release(region).pk
+    tree = release_tree(release_id)
     return facility, resolved_facts(release_id, tree, entered, person, facility)
 
 
