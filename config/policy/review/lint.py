@@ -269,7 +269,7 @@ def _is_below(value: Value, statement: Statement, floor: int) -> bool:
     speaks = DaySpan.inclusive(statement.start or date.min, statement.through)
     if value.span.overlap(speaks) is None or not _may_meet(value.selectors, statement.selectors):
         return False
-    if value.answer.is_unlimited or value.answer.status == NOT_KNOWN:
+    if value.answer.is_unlimited or value.answer.status != OFFERED:
         return False
     if isinstance(value.answer.value, tuple):
         return any(step.pay_ppm < floor for step in _steps(value.answer))
