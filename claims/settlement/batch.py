@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from claims.settlement.columns import ClaimColumns, Ints
     from claims.settlement.table import RuleTable
 
-ACCOUNTS_PER_BLOCK = 50_000
+# The columns of a block stay in the cache of one core.
+ACCOUNTS_PER_BLOCK = 20_000
 
 
 class ClaimsUnordered(ValueError):
