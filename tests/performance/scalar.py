@@ -209,10 +209,7 @@ class ScalarSettlement:
         unfiled: int,
         year: Year,
     ) -> tuple[int, int, bool, bool]:
-        category = rule.catastrophic_category
-        if rule.catastrophic_category_mode == OLD_ALL_YEAR and year.first:
-            category = year.first - 1
-        status, bands = self.terms[self.terms_index[rule.catastrophic_terms_period][category]]
+        status, bands = self.terms_in_force(rule, year)
         ceiling = in_scope - basic + (first_pay if rule.catastrophic_base_self_pay_first else 0)
         base = self.base("catastrophic", rule, ceiling, due, item, above, unfiled)
         if not rule.catastrophic_counts or status == NOT_OFFERED:
@@ -240,6 +237,12 @@ class ScalarSettlement:
             if rule.catastrophic_limit_slot[number] >= 0:
                 year.used[rule.catastrophic_limit_slot[number]] += pay
         return pay, cut, unknown, offset
+
+    def terms_in_force(self, rule: Rule, year: Year) -> tuple[int, list[tuple[int, int]]]:
+        category = rule.catastrophic_category
+        if rule.catastrophic_category_mode == OLD_ALL_YEAR and year.first:
+            category = year.first - 1
+        return self.terms[self.terms_index[rule.catastrophic_terms_period][category]]
 
     def offset_met(self, rule: Rule, year: Year) -> bool:
         rule_changed = year.period > 0 and year.period != rule.catastrophic_period
