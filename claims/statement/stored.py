@@ -75,5 +75,9 @@ def figures_of_version(version: Settlement) -> Figures:
 
 def sentence_of(step: Step) -> str:
     """Return the sentence of a step in the active language."""
-    is_chinese = (get_language() or "").startswith("zh")
-    return step.sentence_zh if is_chinese else step.sentence_en
+    return in_active_language(step.sentence_zh, step.sentence_en)
+
+
+def in_active_language(chinese: str, english: str) -> str:
+    """Return one of two texts that come in both languages already."""
+    return chinese if (get_language() or "").startswith("zh") else english
