@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from config import calendar
 from config.audit import services as audit
 from config.offices import roles
 from config.offices.models import Membership, User
@@ -88,11 +89,12 @@ class MembershipFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         """Refuse an auditor or administrator who holds any other role."""
         super().clean()
-        held = {
-            form.cleaned_data["role"]
-            for form in self.forms
-            if form.cleaned_data.get("role") and not form.cleaned_data.get("through_on")
-        }
+        asked = [form.cleaned_data for form in self.forms if form.cleaned_data.get("role")]
+        held = {row["role"] for row in asked if not row.get("through_on")}
+        if self.instance.pk:
+            shown = [row["id"].pk for row in asked if row.get("id")]
+            elsewhere = self.instance.memberships.filter(Membership.valid_on(calendar.today()))
+            held |= set(elsewhere.exclude(pk__in=shown).values_list("role", flat=True))
         if len(held) > 1 and held & roles.ALONE:
             raise ValidationError(
                 _("Auditor and administrator cannot be joined with another role.")

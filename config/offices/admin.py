@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,9 @@ from config.offices.account_forms import (
     MembershipFormSet,
 )
 from config.offices.models import Membership, Office, User
+
+# Rights come from roles; groups of permissions would be a second, unheard answer.
+admin.site.unregister(Group)
 
 
 @admin.register(Office)
@@ -46,6 +50,10 @@ class MembershipInline(OfficeTabularInline):
     fields = ("office", "role", "from_on", "through_on")
     view_act = "user.view"
     add_act = change_act = "user.manage"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        """Show the roles at the offices in scope; others are kept elsewhere."""
+        return super().get_queryset(request).filter(office_id__in=scope.current().office_ids)
 
 
 @admin.register(User)

@@ -1,0 +1,100 @@
+"""What the application's role may do with each table: written here once more, by hand."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+READ = {"SELECT"}
+LEDGER = {"SELECT", "INSERT"}
+CHANGED = {"SELECT", "INSERT", "UPDATE"}
+FREE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+FOUNDATION = {
+    "audit_auditevent": LEDGER,
+    "audit_actkey": LEDGER,
+    "policy_policyrelease": LEDGER,
+    "policy_releaseactivation": LEDGER,
+    "policy_policydocument": CHANGED,
+    "offices_office": CHANGED,
+    "offices_user": CHANGED,
+    "offices_membership": CHANGED,
+    "django_session": FREE,
+    "django_admin_log": READ,
+    "django_content_type": READ,
+    "django_migrations": READ,
+    "auth_permission": READ,
+    "auth_group": READ,
+    "auth_group_permissions": READ,
+    "pghistory_context": READ,
+}
+# Rows that carry money or history: added, never changed.
+INSERT_ONLY = {
+    "claims_accountentry",
+    "claims_adjustment",
+    "claims_billhold",
+    "claims_billitem",
+    "claims_billversion",
+    "claims_settlement",
+    "claims_settlementrelease",
+}
+# What is no record of anything: drafts, search keys, sessions.
+MAY_BE_DELETED = {"claims_settlementdraft", "enrollment_personsearchkey", "django_session"}
+
+
+def rights_of(role):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, x.privilege_type FROM pg_class c,"
+            " LATERAL aclexplode(c.relacl) x"
+            " WHERE c.relkind IN ('r', 'p', 'v', 'm')"
+            " AND c.relnamespace = 'public'::regnamespace"
+            " AND x.grantee = CASE WHEN %s = 'public' THEN 0 ELSE to_regrole(%s)::oid END",
+            [role, role],
+        )
+        found = {}
+        for table, right in cursor.fetchall():
+            found.setdefault(table, set()).add(right)
+        return found
+
+
+@pytest.fixture
+def rights(db):
+    return rights_of("desk_app")
+
+
+def test_the_tables_of_the_foundation(rights):
+    assert {table: rights[table] for table in FOUNDATION} == FOUNDATION
+
+
+def test_money_and_history_are_added_and_never_changed(rights):
+    events = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.managed and any(f.name == "pgh_id" for f in model._meta.get_fields())
+    }
+    assert events
+    insert_only = (INSERT_ONLY | events) & set(rights)
+    assert insert_only == INSERT_ONLY | events
+    assert {table: rights[table] for table in insert_only} == dict.fromkeys(insert_only, LEDGER)
+
+
+def test_nothing_is_deleted_but_what_is_no_record(rights):
+    deletable = {table for table, given in rights.items() if "DELETE" in given}
+    assert deletable <= MAY_BE_DELETED
+
+
+def test_every_table_states_its_rights(rights):
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    assert tables == set(rights)
+    assert all(given <= FREE for given in rights.values())
+
+
+def test_the_reader_reads_and_sees_no_sign_in_secrets(db):
+    given = rights_of("desk_reader")
+    assert all(rights == READ for rights in given.values())
+    assert not {"offices_user", "django_session", "django_admin_log"} & set(given)
+
+
+def test_nobody_else_has_any_right(db):
+    assert rights_of("public") == {}

@@ -1,0 +1,184 @@
+"""The administrator's pages: accounts, roles and offices, each change with its event."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from config import calendar
+from config.audit.models import AuditEvent
+from config.offices.acting import run_in_office
+from config.offices.models import Membership, Office, User
+from tests.factories.offices import PASSWORD, make_user
+
+NEW = "another-Invented-2026"
+
+
+@pytest.fixture
+def administrator(offices):
+    return make_user(offices.east, "administrator")
+
+
+@pytest.fixture
+def pages(administrator):
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+def inline(*rows, initial=0):
+    data = {"memberships-TOTAL_FORMS": len(rows), "memberships-INITIAL_FORMS": initial}
+    for number, row in enumerate(rows):
+        data.update({f"memberships-{number}-{name}": value for name, value in row.items()})
+    return data
+
+
+def events(office):
+    with run_in_office(office):
+        return list(
+            AuditEvent.objects.exclude(verb__startswith="session")
+            .order_by("id")
+            .values_list("verb", flat=True)
+        )
+
+
+def test_an_account_is_made_with_a_role_and_a_password_to_change(pages, offices):
+    row = {"office": offices.east.pk, "role": "clerk", "from_on": "2026-01-01"}
+    answer = pages.post(
+        reverse("admin:offices_user_add"),
+        {"username": "wu", "full_name": "示例吴", "new_password": NEW, **inline(row)},
+    )
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    user = User.objects.get(username="wu")
+    assert (user.must_change_password, user.check_password(NEW)) == (True, True)
+    assert user.memberships.get().role == "clerk"
+    assert events(offices.east) == ["user.created", "membership.granted"]
+
+
+def test_a_weak_password_is_refused(pages):
+    answer = pages.post(
+        reverse("admin:offices_user_add"),
+        {"username": "wu", "full_name": "示例吴", "new_password": "12345", **inline()},
+    )
+    assert "new_password" in answer.context["adminform"].form.errors
+    assert not User.objects.filter(username="wu").exists()
+
+
+def test_a_role_is_ended_not_removed(pages, offices):
+    user = make_user(offices.east, "clerk")
+    held = user.memberships.get()
+    today = calendar.today().isoformat()
+    row = {"id": held.pk, "user": user.pk, "through_on": today}
+    page = reverse("admin:offices_user_change", args=[user.pk])
+    answer = pages.post(
+        page,
+        {
+            "username": user.username,
+            "full_name": user.full_name,
+            "is_active": "on",
+            **inline(row, initial=1),
+        },
+    )
+    assert answer.status_code == 302
+    held.refresh_from_db()
+    assert (held.through_on.isoformat(), held.role) == (today, "clerk")
+    assert user.check_password(PASSWORD)
+    assert events(offices.east) == ["user.changed", "membership.changed"]
+    assert "DELETE" not in pages.get(page).content.decode()
+
+
+@pytest.mark.parametrize("role", ["auditor", "administrator"])
+def test_who_checks_or_keeps_accounts_does_nothing_else(pages, offices, role):
+    rows = [
+        {"office": offices.east.pk, "role": each, "from_on": "2026-01-01"}
+        for each in ("clerk", role)
+    ]
+    answer = pages.post(
+        reverse("admin:offices_user_add"),
+        {"username": "wu", "full_name": "示例吴", "new_password": NEW, **inline(*rows)},
+    )
+    assert answer.status_code == 200
+    assert not User.objects.filter(username="wu").exists()
+
+
+def test_an_administrator_gives_roles_in_the_own_offices_only(pages, offices):
+    row = {"office": offices.west.pk, "role": "clerk", "from_on": "2026-01-01"}
+    pages.post(
+        reverse("admin:offices_user_add"),
+        {"username": "wu", "full_name": "示例吴", "new_password": NEW, **inline(row)},
+    )
+    assert not Membership.objects.filter(office=offices.west).exists()
+    stranger = make_user(offices.west, "clerk")
+    page = reverse("admin:offices_user_change", args=[stranger.pk])
+    assert pages.get(page).status_code == 302
+    assert pages.post(page, {"full_name": "x"}).status_code == 302
+    west = reverse("admin:offices_office_change", args=[offices.west.pk])
+    assert pages.get(west).status_code == 302
+    assert (
+        stranger.full_name
+        not in pages.get(reverse("admin:offices_user_changelist")).content.decode()
+    )
+
+
+def test_an_office_is_changed_with_its_event_and_history(pages, offices):
+    page = reverse("admin:offices_office_change", args=[offices.township.pk])
+    form = {
+        "code": "township",
+        "name": "示例乡",
+        "name_en": "Township",
+        "kind": "township",
+        "parent": offices.east.pk,
+        "region": offices.township.region,
+        "release_line_fen": "0",
+        "phone": "0",
+    }
+    assert pages.post(page, form).status_code == 302
+    assert Office.objects.get(pk=offices.township.pk).name == "示例乡"
+    history = pages.get(reverse("admin:offices_office_history", args=[offices.township.pk]))
+    assert [event.verb for event in history.context["events"]] == ["office.changed"]
+
+
+def test_there_is_no_page_to_delete(pages, offices, administrator):
+    for row in (offices.township, administrator):
+        name = f"admin:offices_{row._meta.model_name}_delete"
+        assert pages.post(reverse(name, args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["clerk", "reviewer", "policy_desk"])
+def test_other_roles_do_not_reach_accounts(offices, role):
+    client = Client()
+    client.force_login(make_user(offices.pool, role))
+    for name in ("offices_user_changelist", "offices_user_add", "audit_auditevent_changelist"):
+        assert client.get(reverse(f"admin:{name}")).status_code == 403
+
+
+def test_an_auditor_reads_and_writes_nothing(offices):
+    auditor = make_user(offices.pool, "auditor")
+    client = Client()
+    client.force_login(auditor)
+    client.get(reverse("admin:index"))
+    with run_in_office(offices.east):
+        event = AuditEvent.objects.create(
+            office=offices.east, verb="row.added", request_id="0" * 32
+        )
+    assert client.get(reverse("admin:audit_auditevent_changelist")).status_code == 200
+    page = reverse("admin:audit_auditevent_change", args=[event.pk])
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"reason": "x"}).status_code == 403
+    change = reverse("admin:offices_user_change", args=[auditor.pk])
+    assert client.get(change).status_code == 200
+    assert client.post(change, {"full_name": "x"}).status_code == 403
+
+
+def test_the_sidebar_shows_what_the_role_may_do(offices):
+    shown = {}
+    for role in ("clerk", "administrator"):
+        client = Client()
+        client.force_login(make_user(offices.east, role))
+        context = client.get(reverse("admin:index")).context
+        shown[role] = {
+            item["link"] for group in context["sidebar_navigation"] for item in group["items"]
+        }
+    accounts, values = reverse("admin:offices_user_changelist"), reverse("admin:policy_values")
+    assert (accounts in shown["clerk"], accounts in shown["administrator"]) == (False, True)
+    assert values in shown["clerk"]
+    assert values in shown["administrator"]
