@@ -55,7 +55,7 @@ test: $(DEV_STAMP) browser-packages
 	  if [ $$tests != 0 ]; then exit $$tests; fi; exit $$lint
 
 test-faults: $(DEV_STAMP)
-	@$(IN)/python -m pytest -m faults -p no:randomly
+	@DURABLE_TEST_SERVER=1 $(IN)/python -m pytest -m faults
 
 lint: $(DEV_STAMP)
 	@.ci/lint

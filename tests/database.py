@@ -17,11 +17,12 @@ from django.db import connections
 from django.test import TestCase, TransactionTestCase
 from psycopg import sql
 
-from config.local.servers import TEST, alone, start_postgres, stop_servers
+from config.local.servers import DURABLE_TEST, TEST, alone, start_postgres, stop_servers
 from config.settings.database_url import database_from_url
 from config.settings.test import NOT_STARTED
 
 PREFIX = "test_desk_"
+PLACE = DURABLE_TEST if os.environ.get("DURABLE_TEST_SERVER") == "1" else TEST
 # Code under test may use both connections of the application, never the owner's.
 TransactionTestCase.databases = frozenset({"default", "aside"})
 TestCase.databases = frozenset({"default", "aside"})
@@ -128,17 +129,17 @@ TestCase._fixture_teardown = _part_connections
 def _server() -> Iterator[dict[str, str]]:
     """Give the URLs of the server; stop a private one after its last user."""
     environment = {name: url for name, url in os.environ.items() if url != NOT_STARTED}
-    TEST.var.mkdir(parents=True, exist_ok=True)
-    with (TEST.var / "users.lock").open("w") as users:
-        with alone(TEST):
+    PLACE.var.mkdir(parents=True, exist_ok=True)
+    with PLACE.users_file.open("w") as users:
+        with alone(PLACE):
             fcntl.flock(users, fcntl.LOCK_SH)
-            urls = start_postgres(TEST, environment)
+            urls = start_postgres(PLACE, environment)
         try:
             yield urls
         finally:
-            with alone(TEST):
+            with alone(PLACE):
                 if not environment.get("DATABASE_URL") and _is_last(users):
-                    stop_servers(TEST)
+                    stop_servers(PLACE)
 
 
 def _is_last(users) -> bool:

@@ -8,6 +8,11 @@ from config.local.catalogue import compile_catalogues
 from config.local.refusal import Refusal
 from config.local.servers import DEMO, alone
 
+ANOTHER_ACCOUNT = (
+    "if another account made the folder var/ of this checkout, run the command as that account, "
+    "or let it run `make reset` first."
+)
+
 
 def main() -> int:
     """Run one command; a refusal is printed plainly and ends with 1."""
@@ -26,6 +31,12 @@ def main() -> int:
     except Refusal as refusal:
         print(f"\nStopped here. {refusal}", file=sys.stderr)
         return 1
+    except PermissionError as failure:
+        print(f"\nStopped here. {failure}\n  What to do: {ANOTHER_ACCOUNT}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. `make demo` goes on where it was.", file=sys.stderr)
+        return 130
     return 0
 
 

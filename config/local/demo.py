@@ -19,7 +19,14 @@ from config.local.catalogue import compile_catalogues
 from config.local.environment import LOCAL_FACTS, VAR_DIR, read_facts, write_facts
 from config.local.processes import LOOPBACK, Background, choose_port, wait_until
 from config.local.refusal import Refusal
-from config.local.servers import DEMO, TEST, start_postgres, start_valkey, stop_servers
+from config.local.servers import (
+    DEMO,
+    DURABLE_TEST,
+    TEST,
+    start_postgres,
+    start_valkey,
+    stop_servers,
+)
 from config.local.stamps import Stamps, digest_of_files
 
 CHECKOUT = VAR_DIR.parent
@@ -75,10 +82,13 @@ def down() -> None:
 
 
 def reset() -> None:
-    """Stop everything and remove the demo's data and keys, and the idle server of the tests."""
+    """Stop everything and remove the demo's data and keys, and the servers of the tests."""
+    if any(is_used_by_tests(place) for place in (TEST, DURABLE_TEST)):
+        raise Refusal("Tests are running in this checkout.", "Wait until they end, then again.")
     down()
-    stop_servers(TEST)
-    for place in (TEST, DEMO):
+    for place in (TEST, DURABLE_TEST):
+        stop_servers(place)
+    for place in (TEST, DURABLE_TEST, DEMO):
         folder = existing_server_folder(place.var)
         if folder is not None:
             shutil.rmtree(folder)

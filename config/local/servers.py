@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+
 from config.local.account import existing_server_folder, server_account, server_folder
 from config.local.binaries import postgres_programs, valkey_program
 from config.local.environment import VAR_DIR, read_facts, write_facts
@@ -26,10 +28,17 @@ FIRST_VALKEY_PORT = 63900
 
 @dataclass(frozen=True)
 class Place:
-    """Where one set of servers lives, and whether it must survive a power cut."""
+    """Where one set of servers lives, and what is expected of it.
+
+    Args:
+        var: our own folder for it.
+        durable: every acknowledged row survives a kill or a power cut.
+        is_for_tests: the owner role may make databases.
+    """
 
     var: Path
     durable: bool
+    is_for_tests: bool = False
 
     @property
     def facts_file(self) -> Path:
@@ -37,7 +46,26 @@ class Place:
 
 
 DEMO = Place(VAR_DIR, durable=True)
-TEST = Place(VAR_DIR / "test", durable=False)
+TEST = Place(VAR_DIR / "test", durable=False, is_for_tests=True)
+# Tests that kill servers count what was acknowledged: nothing may be sped up.
+DURABLE_TEST = Place(VAR_DIR / "test-durable", durable=True, is_for_tests=True)
+
+    @property
+    def users_file(self) -> Path:
+        """Held shared by every run of tests that uses these servers."""
+        return self.var / "users.lock"
+
+
+def is_used_by_tests(place: Place) -> bool:
+    """Say whether a run of tests holds the servers of this place now."""
+    if not place.users_file.exists():
+        return False
+    with place.users_file.open("w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextmanager
@@ -88,8 +116,14 @@ def start_postgres(place: Place, environment: Mapping[str, str] = os.environ) ->
     passwords = RolePasswords(
         owner=facts["OWNER_PASSWORD"], app=facts["APP_PASSWORD"], reader=facts["READER_PASSWORD"]
     )
-    ensure_roles(superuser_url, passwords, owner_makes_databases=not place.durable)
-    ensure_database(superuser_url, DATABASE_NAME)
+    try:
+        ensure_roles(superuser_url, passwords, owner_makes_databases=place.is_for_tests)
+        ensure_database(superuser_url, DATABASE_NAME)
+    except psycopg.OperationalError as failure:
+        raise Refusal(
+            f"The private database server does not let us in: {failure}",
+            f"If {place.facts_file} was lost, its passwords are lost: `make reset` begins anew.",
+        ) from failure
     return {
         "DATABASE_URL": _url(APP, passwords.app, port, DATABASE_NAME),
         "OWNER_DATABASE_URL": _url(OWNER, passwords.owner, port, DATABASE_NAME),

@@ -1,16 +1,34 @@
 """One private server is made here, in a folder of its own, as `make demo` makes it."""
 
+import fcntl
+import shutil
+
 import psycopg
 import pytest
 
 from config.local.refusal import Refusal
-from config.local.servers import Place, existing_server_folder, start_postgres, stop_servers
+from config.local.servers import (
+    Place,
+    existing_server_folder,
+    is_used_by_tests,
+    start_postgres,
+    stop_servers,
+)
 
 
 @pytest.mark.parametrize("given", ["DATABASE_URL", "OWNER_DATABASE_URL"])
 def test_one_url_without_the_other_is_refused(tmp_path, given):
     with pytest.raises(Refusal, match="Set both"):
         start_postgres(Place(tmp_path, durable=True), {given: "postgresql://x@127.0.0.1/x"})
+
+
+def test_servers_that_tests_use_are_known_to_be_used(tmp_path):
+    place = Place(tmp_path, durable=False, is_for_tests=True)
+    assert not is_used_by_tests(place)
+    with place.users_file.open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        assert is_used_by_tests(place)
+    assert not is_used_by_tests(place)
 
 
 def test_given_urls_are_used_and_no_server_is_made(tmp_path):
@@ -30,8 +48,6 @@ def place(tmp_path_factory):
     # Where another account runs the server, its folder lies outside the one pytest removes.
     folder = existing_server_folder(place.var)
     if folder is not None and place.var not in folder.parents:
-        import shutil
-
         shutil.rmtree(folder)
 
 
