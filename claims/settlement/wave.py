@@ -102,6 +102,7 @@ def settle_distinct(
     if held.any():
         outcome[held], reason[held] = HELD, REASON_ROW["H05"]
     _share_rest(claims, outcome, figures, used)
+    figures[:, outcome == HELD] = 0
     return SettlementColumns(outcome, reason, figures, None)
 
 
@@ -148,6 +149,7 @@ def _settle_tiers(
         supplementary,
     )
     if held.any():
+        # What other payers bear is split after the tiers; a held bill has no tier payments.
         figures[:, held] = 0
     return held
 
@@ -259,7 +261,6 @@ def _write_figures(
 
 def _share_rest(claims: ClaimColumns, outcome: Ints, figures: Ints, used: Accumulators) -> None:
     """Split what the tiers left: other aid, the hospital's part, and the own share both ways."""
-    is_live = outcome != HELD
     outside = claims.fully_self_paid_fen + claims.over_limit_price_fen
     by_tiers = figures[OUTPUT_ROW["basic"] : OUTPUT_ROW["supplementary"] + 1].sum(axis=0)
     room = claims.total_fen - by_tiers - outside
@@ -288,7 +289,7 @@ def _share_rest(claims: ClaimColumns, outcome: Ints, figures: Ints, used: Accumu
         ("account_paid", account_paid),
         ("cash", own_share - account_paid),
     ):
-        _put(figures, name, np.where(is_live, column, 0))
+        _put(figures, name, column)
 
 
 def _put(figures: Ints, name: str, column: NDArray[Any]) -> None:
