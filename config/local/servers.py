@@ -44,16 +44,16 @@ class Place:
     def facts_file(self) -> Path:
         return self.var / FACTS_NAME
 
+    @property
+    def users_file(self) -> Path:
+        """Held shared by every run of tests that uses these servers."""
+        return self.var / "users.lock"
+
 
 DEMO = Place(VAR_DIR, durable=True)
 TEST = Place(VAR_DIR / "test", durable=False, is_for_tests=True)
 # Tests that kill servers count what was acknowledged: nothing may be sped up.
 DURABLE_TEST = Place(VAR_DIR / "test-durable", durable=True, is_for_tests=True)
-
-    @property
-    def users_file(self) -> Path:
-        """Held shared by every run of tests that uses these servers."""
-        return self.var / "users.lock"
 
 
 def is_used_by_tests(place: Place) -> bool:
