@@ -23,6 +23,7 @@ from config.local.servers import (
     DEMO,
     DURABLE_TEST,
     TEST,
+    is_used_by_tests,
     start_postgres,
     start_valkey,
     stop_servers,
