@@ -15,6 +15,9 @@ from claims.settlement.cases import check_case, read_case, settle_cases
 from config.policy.loader import find_packs, load_notices, load_pack
 from config.policy.pack import RegionPack
 from config.policy.tree import PolicyTree
+from tests.reference.agreement import departures_of
+from tests.reference.ledger import settle_person
+from tests.reference.rulebook import Rulebook
 
 HERE = Path(__file__).parent
 PACKS = HERE.parent / "packs"
@@ -49,6 +52,17 @@ def _failures(pack: RegionPack, raw_cases: list[dict[str, Any]]) -> list[str]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_cases_hold(file: Path) -> None:
     assert _failures(_packs()[file.parent.name], list(_raw_cases(file))) == []
+
+
+@pytest.mark.parametrize("region", sorted(_packs()))
+def test_the_reference_agrees_figure_by_figure(region: str) -> None:
+    pack = _packs()[region]
+    tree = PolicyTree(pack)
+    book = Rulebook.of(tree, pack)
+    raw_cases = [case for case in _all_cases() if case["region"] == region]
+    people = settle_cases({region: tree}, [read_case(raw) for raw in raw_cases])
+    for raw, person in zip(raw_cases, people, strict=True):
+        assert departures_of(settle_person(book, raw), person) == [], raw["name"]
 
 
 def test_names_are_unique_and_folders_are_regions() -> None:
