@@ -17,7 +17,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def id_number(number: int, born_on: date) -> str:
     """Return a number with a valid check character under a prefix no region has."""
-    body = f"999{number // 1000 % 1000:03d}{born_on:%Y%m%d}{number % 1000:03d}"
+    body = f"09{number // 1000 % 10000:04d}{born_on:%Y%m%d}{number % 1000:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 
