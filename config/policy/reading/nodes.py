@@ -157,7 +157,7 @@ class SourceFile:
         text = self._scalar(node, "int")
         if text is None:
             return None
-        if not text.isdecimal() or len(text) > 4:
+        if not text.isdecimal() or len(text) > 4 or text != str(int(text)):
             self.problem("not_a_number", node, f"`{text}` is not a small whole number")
             return None
         return int(text)

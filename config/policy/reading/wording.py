@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 from config.money import PPM
 from config.policy.answers import Condition, Content, Step
@@ -14,7 +15,8 @@ from config.policy.schema import CARE_TYPES, COSTS, KeySpec, Kind
 
 NO_LIMIT = "no limit"
 _HIGHEST_PPM = 10 * PPM
-_DEADLINE = re.compile(r"((?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])) of the next year")
+_DEADLINE = re.compile(r"([0-9]{2}-[0-9]{2}) of the next year")
+_ORDINARY_YEAR = 2023
 
 
 def read_quantity(file: SourceFile, node: Node | None, kind: QuantityKind) -> int | None:
@@ -102,10 +104,18 @@ def _deadline(file: SourceFile, node: Node) -> str | None:
     if text is None or text == "none":
         return text
     found = _DEADLINE.fullmatch(text)
-    if not found:
+    if not found or not _is_in_every_year(found[1]):
         file.problem("bad_deadline", node, "write `03-31 of the next year` or `none`")
         return None
     return found[1]
+
+
+def _is_in_every_year(month_day: str) -> bool:
+    try:
+        date.fromisoformat(f"{_ORDINARY_YEAR}-{month_day}")
+    except ValueError:
+        return False
+    return True
 
 
 def _ids(file: SourceFile, node: Node) -> tuple[str, ...]:

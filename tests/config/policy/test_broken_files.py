@@ -60,3 +60,21 @@ def test_a_problem_prints_like_a_compiler_message(tmp_path):
         changed_pack(tmp_path, "basic.yaml", "points_off:\n", "point_off:\n")
     expected = "900000_sound/basic.yaml:46: unknown_key: `point_off` is not a key here (did you mean `points_off`?)"
     assert str(caught.value.problems[0]) == expected
+
+
+@pytest.mark.parametrize("path", sorted(SOUND.glob("*.yaml")), ids=lambda path: path.name)
+def test_a_lost_line_never_crashes_the_loader(path, tmp_path):
+    notices = load_notices([NOTICES])
+    home = tmp_path / SOUND.name
+    shutil.copytree(SOUND, home)
+    lines = path.read_text(encoding="utf-8").split("\n")
+    refused = 0
+    for place in range(len(lines)):
+        (home / path.name).write_text(
+            "\n".join(lines[:place] + lines[place + 1 :]), encoding="utf-8"
+        )
+        try:
+            load_pack(home, notices)
+        except PolicyErrors:
+            refused += 1
+    assert refused > len(lines) * 3 // 4

@@ -1,10 +1,12 @@
 import json
 from datetime import date
+from itertools import product
 
 import pytest
 
 from config.policy.loader import NOTICES, find_packs, load_notices, load_pack
 from config.policy.pack import RegionPack
+from config.policy.schema import CARE_TYPES_BY_DISEASE, SUBJECTS, Need, vocabulary
 from config.policy.tree import PolicyTree
 from tests.config.policy.sound_pack import SOUND, changed_pack, sound_pack
 
@@ -71,3 +73,28 @@ def test_every_region_answers_on_every_quarter_day_it_knows(pack):
         for category in (*pack.region.ranks["catastrophic"], "none"):
             assert tree.ask("catastrophic.brackets", day, category=category) is not None
             assert tree.ask("catastrophic.deductible", day, category=category) is not None
+
+
+def every_bill(region, key):
+    """Yield every combination of facts a key depends on, one by one."""
+    words = [vocabulary(region, name, key.subject) for name in key.selectors]
+    for chosen in product(*words):
+        facts = dict(zip(key.selectors, chosen, strict=True))
+        care_type, disease = facts.get("care_type"), facts.get("disease")
+        if care_type and disease:
+            is_missing = disease == "none" and care_type in CARE_TYPES_BY_DISEASE
+            if is_missing or not region.may_name(care_type, disease):
+                continue
+        yield facts
+
+
+@pytest.mark.parametrize("pack", packs(), ids=lambda pack: pack.region.id)
+def test_asking_one_by_one_finds_no_gap_and_no_second_voice(pack):
+    tree = PolicyTree(pack)
+    for key in pack.keys.values():
+        subject, _, name = key.name.partition(".")
+        is_required = subject in SUBJECTS and SUBJECTS[subject][name].need is Need.REQUIRED
+        for day in tree.change_days(key.name):
+            for facts in every_bill(pack.region, key):
+                answer = tree.ask(key.name, day, **facts)
+                assert answer is not None or not is_required, (key.name, day, facts)
