@@ -7,6 +7,7 @@ deductibles, bands, caps and limits are all met within a few bills.
 
 import random
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import yaml
@@ -35,10 +36,16 @@ def yuan(fen: int) -> str:
 
 
 class RandomPack:
-    """One random pack as plain dictionaries, a file each."""
+    """One random pack as plain dictionaries, a file each.
 
-    def __init__(self, seed: int):
+    `one_rule`: nothing changes inside the known days, every value is known, assistance has
+    one kind, bands pay more the higher they are, and every deductible is that of a stay.
+    "limited" keeps yearly limits, "unlimited" leaves them out of the first two tiers.
+    """
+
+    def __init__(self, seed: int, *, one_rule: str = ""):
         self.rng = random.Random(seed)
+        self.one_rule = one_rule
         rng = self.rng
         late_start = rng.random() < 0.25
         self.first_day = date(2021, rng.randint(2, 9), rng.randint(1, 28)) if late_start else None
@@ -48,7 +55,7 @@ class RandomPack:
         days = {self.first_day + timedelta(days=rng.randint(1, length)) for _ in range(5)}
         if rng.random() < 0.6:
             days.add(date(2022, 1, 1))
-        self.change_days = sorted(days)
+        self.change_days = [] if one_rule else sorted(days)
         self.region = f"{900000 + seed % 90000}_random"
         self.grades = rng.choice([["none"], ["grade_1", "grade_2"]])
         self.levels = rng.choice([[0, 1, 2, 3], [1, 2, 3]])
@@ -59,7 +66,11 @@ class RandomPack:
             ]
         )
         self.kinds = rng.choice([["ordinary"], ["listed_disease", "large_cost", "ordinary"]])
+        if one_rule:
+            self.kinds = ["ordinary"]
         self.not_known_share = rng.choice([0, 0, 0.01, 0.04])
+        if one_rule:
+            self.not_known_share = 0
         self.ranks = {}
         for use in ("subsidy", "basic", "catastrophic", "assistance", "supplementary"):
             self.ranks[use] = rng.sample(CATEGORIES, rng.randint(1, len(CATEGORIES)))
@@ -155,8 +166,10 @@ class RandomPack:
             yuan_amount = yuan_amount // 100 * 100
         return yuan(yuan_amount * 100 + (self.rng.randint(0, 99) if self.rng.random() < 0.2 else 0))
 
-    def limit(self, low: int, high: int) -> str:
+    def limit(self, low: int, high: int, *, is_yearly_share: bool = False) -> str:
         """Draw a limit, none at all sometimes."""
+        if is_yearly_share and self.one_rule == "unlimited":
+            return "no limit"
         return "no limit" if self.rng.random() < 0.15 else self.money(low, high)
 
     def percent(self, low: int, high: int) -> str:
@@ -172,10 +185,12 @@ class RandomPack:
     def steps(self, low: int, high: int, first: int = 0) -> dict:
         """Draw bands with rising lower ends."""
         overs = sorted({self.rng.randint(1, 600) * 100 for _ in range(self.rng.randint(0, 3))})
-        steps = [first, *(first + over for over in overs)]
-        return {
-            "steps": [{"over": f"{over} yuan", "pay": self.percent(low, high)} for over in steps]
-        }
+        starts = [first, *(first + over for over in overs)]
+        rates = [self.percent(low, high) for _ in starts]
+        if self.one_rule:
+            rates.sort(key=lambda rate: Fraction(rate.removesuffix("%")))
+        pairs = zip(starts, rates, strict=True)
+        return {"steps": [{"over": f"{over} yuan", "pay": pay} for over, pay in pairs]}
 
     def switch(self, *words: str) -> dict:
         """Build a switch that may change on a day."""
@@ -191,12 +206,12 @@ class RandomPack:
             subject[name] = build()
 
 
-def load_random_pack(seed: int, folder: Path):
+def load_random_pack(seed: int, folder: Path, *, one_rule: str = ""):
     """Write the pack of a seed below the folder and load it like any other."""
     from config.policy.loader import load_pack
     from tests.reference.random_subjects import build_files
 
-    pack = RandomPack(seed)
+    pack = RandomPack(seed, one_rule=one_rule)
     build_files(pack)
     home = folder / pack.region
     home.mkdir(parents=True, exist_ok=True)

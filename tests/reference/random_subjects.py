@@ -93,7 +93,7 @@ def maternity_sums(pack: RandomPack) -> dict:
 def deductible(pack: RandomPack) -> dict:
     """Build the deductible: per stay, or yearly under an id, by care type."""
     rng = pack.rng
-    yearly = [name for name in CARE_TYPES if rng.random() < 0.3]
+    yearly = [name for name in CARE_TYPES if rng.random() < 0.3 and not pack.one_rule]
     values = pack.dated({}, lambda: pack.money(0, 1500), ("not_known",))
     for care_type in CARE_TYPES:
         if care_type not in yearly and rng.random() < 0.5:
@@ -123,7 +123,7 @@ def basic_limits(pack: RandomPack) -> dict:
         ("second_cap", "cap", 1000, 60000),
     ):
         limits[name] = pack.key(
-            lambda low=low, high=high: pack.limit(low, high),
+            lambda low=low, high=high: pack.limit(low, high, is_yearly_share=True),
             words(*names),
             open_to=("not_known",),
             role=role,
@@ -169,6 +169,8 @@ def basic_optional(pack: RandomPack, file: dict) -> None:
             lambda: pack.limit(20, 30000), words("care_type", "level", "disease"), base=False
         ),
     }
+    if pack.one_rule:
+        del builds["deductible_sum_cap"]
     for name, build in builds.items():
         pack.optional(file, name, 0.6, build)
 
@@ -211,7 +213,10 @@ def catastrophic(pack: RandomPack) -> dict:
     file["counts_into"] = pack.key(lambda: pack.ids(names), words)
     file["limits"] = {
         "catastrophic_cap": pack.key(
-            lambda: pack.limit(2000, 200000), words, open_to=("not_known",), role="cap"
+            lambda: pack.limit(2000, 200000, is_yearly_share=True),
+            words,
+            open_to=("not_known",),
+            role="cap",
         )
     }
     for part in ("self_pay_first", "deductible", "above_cap", "unfiled_cut", "item_excess"):
