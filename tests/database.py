@@ -17,7 +17,7 @@ from django.db import connections
 from django.test import TestCase, TransactionTestCase
 from psycopg import sql
 
-from config.local.servers import DURABLE_TEST, TEST, alone, start_postgres, stop_servers
+from config.local.servers.place import DURABLE_TEST, TEST, alone, start_postgres, stop_servers
 from config.settings.database_url import database_from_url
 from config.settings.test import NOT_STARTED
 

@@ -6,7 +6,7 @@ import sys
 from config.local import demo
 from config.local.catalogue import compile_catalogues
 from config.local.refusal import Refusal
-from config.local.servers import DEMO, alone
+from config.local.servers.place import DEMO, alone
 
 ANOTHER_ACCOUNT = (
     "if another account made the folder var/ of this checkout, run the command as that account, "

@@ -14,12 +14,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from config.local.account import existing_server_folder
 from config.local.catalogue import compile_catalogues
 from config.local.environment import LOCAL_FACTS, VAR_DIR, read_facts, write_facts
 from config.local.processes import LOOPBACK, Background, choose_port, wait_until
 from config.local.refusal import Refusal
-from config.local.servers import (
+from config.local.servers.account import existing_server_folder
+from config.local.servers.place import (
     DEMO,
     DURABLE_TEST,
     TEST,

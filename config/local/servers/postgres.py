@@ -8,9 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from config.local.account import Account
 from config.local.processes import LOOPBACK, accepts, wait_until
 from config.local.refusal import Refusal
+from config.local.servers.account import Account
 
 SUPERUSER = "cluster_admin"
 # No socket file: a long checkout path would exceed the 107 bytes a socket may have.

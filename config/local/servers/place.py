@@ -11,14 +11,21 @@ from urllib.parse import quote
 
 import psycopg
 
-from config.local.account import existing_server_folder, server_account, server_folder
-from config.local.binaries import postgres_programs, valkey_program
 from config.local.environment import VAR_DIR, read_facts, write_facts
-from config.local.postgres import SUPERUSER, PrivatePostgres
 from config.local.processes import LOOPBACK, choose_port
 from config.local.refusal import Refusal
-from config.local.roles import APP, OWNER, READER, RolePasswords, ensure_database, ensure_roles
-from config.local.valkey import PrivateValkey, answers
+from config.local.servers.account import existing_server_folder, server_account, server_folder
+from config.local.servers.binaries import postgres_programs, valkey_program
+from config.local.servers.postgres import SUPERUSER, PrivatePostgres
+from config.local.servers.roles import (
+    APP,
+    OWNER,
+    READER,
+    RolePasswords,
+    ensure_database,
+    ensure_roles,
+)
+from config.local.servers.valkey import PrivateValkey, answers
 
 FACTS_NAME = "servers.env"
 DATABASE_NAME = "desk"

@@ -2,8 +2,13 @@ import os
 
 import pytest
 
-from config.local.account import Account, existing_server_folder, server_account, server_folder
 from config.local.refusal import Refusal
+from config.local.servers.account import (
+    Account,
+    existing_server_folder,
+    server_account,
+    server_folder,
+)
 
 
 def test_an_ordinary_user_runs_the_servers_itself(monkeypatch):

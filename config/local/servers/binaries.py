@@ -13,8 +13,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.local.account import Account
 from config.local.refusal import Refusal
+from config.local.servers.account import Account
 
 OLDEST_POSTGRES = 15
 POSTGRES_FOLDERS = ("/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt")

@@ -4,9 +4,9 @@ import os
 import socket
 from pathlib import Path
 
-from config.local.account import Account
 from config.local.processes import LOOPBACK, Background, wait_until
 from config.local.refusal import Refusal
+from config.local.servers.account import Account
 
 
 class PrivateValkey:

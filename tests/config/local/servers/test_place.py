@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from config.local.refusal import Refusal
-from config.local.servers import (
+from config.local.servers.place import (
     Place,
     existing_server_folder,
     is_used_by_tests,
