@@ -77,4 +77,4 @@ def test_a_lost_line_never_crashes_the_loader(path, tmp_path):
             load_pack(home, notices)
         except PolicyErrors:
             refused += 1
-    assert refused > len(lines) * 3 // 4
+    assert refused > len(lines) // 2
