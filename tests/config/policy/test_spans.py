@@ -1,3 +1,4 @@
+import itertools
 from datetime import date
 
 from config.calendar import DaySpan
@@ -23,7 +24,7 @@ def test_periods_cover_the_known_days_without_hole():
     found = list(periods([EARLY, LATE, POOR], KNOWN))
     assert [span.start for span in found] == boundaries([EARLY, LATE, POOR], KNOWN)
     assert [span.start.month for span in found] == [1, 3, 7, 9]
-    assert all(one.end == other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end == other.start for one, other in itertools.pairwise(found))
     assert found[-1].end == KNOWN.end
 
 
