@@ -63,7 +63,7 @@ def up() -> None:
     facts = _keys(read_facts(LOCAL_FACTS)) | urls
     write_facts(LOCAL_FACTS, facts)
     stamps = Stamps(VAR_DIR / "stamps")
-    release = _release_digest()
+    release = _release_digest(urls)
     if not stamps.is_fresh("release", release):
         # Programs that run hold the code and the texts of before.
         _stop_programs()
@@ -141,15 +141,16 @@ def _managed(step: str, next_step: str, *arguments: str) -> None:
         raise Refusal(f"{step} failed:\n{said}", next_step)
 
 
-def _release_digest() -> str:
-    """Return the digest of everything a running program has read."""
+def _release_digest(urls: dict[str, str]) -> str:
+    """Return the digest of everything a running program has read, its servers included."""
     files = [
         path
         for folder in PROGRAM_FOLDERS
         for path in (CHECKOUT / folder).rglob("*")
         if path.suffix in PROGRAM_SUFFIXES
     ]
-    return digest_of_files(files, (CHECKOUT / "requirements.txt").read_text(encoding="utf-8"))
+    packages = (CHECKOUT / "requirements.txt").read_text(encoding="utf-8")
+    return digest_of_files(files, packages, *sorted(urls.values()))
 
 
 def _migrate(stamps: Stamps) -> None:

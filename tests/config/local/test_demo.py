@@ -36,13 +36,16 @@ def test_a_refusal_ends_the_command_with_one(monkeypatch, capsys, tmp_path):
     assert "What to do: Make room." in said
 
 
-def test_the_release_is_another_when_a_pack_changes(monkeypatch, tmp_path):
+def test_the_release_is_another_when_a_pack_or_a_server_changes(monkeypatch, tmp_path):
     (tmp_path / "requirements.txt").write_text("")
     pack = tmp_path / "config" / "policy" / "basic.yaml"
     pack.parent.mkdir(parents=True)
     pack.write_text("rate: 70%")
     monkeypatch.setattr(demo, "CHECKOUT", tmp_path)
-    before = demo._release_digest()
-    assert demo._release_digest() == before
+    before = demo._release_digest({"DATABASE_URL": "a"})
+    assert demo._release_digest({"DATABASE_URL": "a"}) == before
     pack.write_text("rate: 75%")
-    assert demo._release_digest() != before
+    assert demo._release_digest({"DATABASE_URL": "a"}) != before
+    assert demo._release_digest({"DATABASE_URL": "b"}) != demo._release_digest(
+        {"DATABASE_URL": "a"}
+    )
