@@ -96,31 +96,42 @@ GROUPS = (
 )
 
 
-def _page(name: str) -> str:
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the groups and entries the actor in scope may use."""
+    allowed = [
+        (group, [(entry, address) for entry in group.entries if (address := _address(entry))])
+        for group in GROUPS
+    ]
+    active = _active(request.path, [address for _, found in allowed for _, address in found])
+    return [
+        {
+            "title": group.title,
+            "items": [
+                {
+                    "title": entry.title,
+                    "icon": entry.icon,
+                    "link": address,
+                    "active": address == active,
+                }
+                for entry, address in found
+            ],
+        }
+        for group, found in allowed
+        if found
+    ]
+
+
+def _address(entry: Entry) -> str:
+    if not roles.is_allowed(entry.act):
+        return ""
     try:
-        return reverse(name)
+        return reverse(entry.page)
     except NoReverseMatch:
         return ""
 
 
-def groups(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the groups and entries the actor in scope may use."""
-    shown = []
-    for group in GROUPS:
-        items = [
-            {
-                "title": entry.title,
-                "icon": entry.icon,
-                "link": address,
-                "active": _is_active(request.path, address),
-            }
-            for entry in group.entries
-            if roles.is_allowed(entry.act) and (address := _page(entry.page))
-        ]
-        if items:
-            shown.append({"title": group.title, "items": items})
-    return shown
-
-
-def _is_active(path: str, address: str) -> bool:
-    return path == address if address == _page("admin:index") else path.startswith(address)
+def _active(path: str, addresses: list[str]) -> str:
+    """Return the entry a page stands under: the longest address that begins its own."""
+    home = reverse("admin:index")
+    under = [each for each in addresses if path.startswith(each) and each != home]
+    return max(under, key=len, default=home if path == home else "")

@@ -1,4 +1,4 @@
-"""Forms of the administrator: accounts and the roles their people hold."""
+"""Forms of the administrator: offices, accounts and the roles their people hold."""
 
 from __future__ import annotations
 
@@ -12,9 +12,35 @@ from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from config import calendar
+from config.admin_fields import YuanField
 from config.audit import services as audit
 from config.offices import roles
-from config.offices.models import Membership, User
+from config.offices.models import Membership, Office, User
+
+
+class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An office, with its release line in yuan."""
+
+    release_line_fen = YuanField(
+        label=_("Release line (yuan)"),
+        initial=0,
+        help_text=_("Settlements paying this much or more need a second person."),
+    )
+
+    class Meta:
+        model = Office
+        fields = (
+            "code",
+            "name",
+            "name_en",
+            "kind",
+            "parent",
+            "region",
+            "division_code",
+            "release_line_fen",
+            "phone",
+            "address",
+        )
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]

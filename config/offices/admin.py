@@ -17,6 +17,7 @@ from config.offices.account_forms import (
     AccountCreationForm,
     MembershipForm,
     MembershipFormSet,
+    OfficeForm,
 )
 from config.offices.models import Membership, Office, User
 
@@ -26,6 +27,7 @@ admin.site.unregister(Group)
 
 @admin.register(Office)
 class OfficeAdmin(OfficeModelAdmin):
+    form = OfficeForm
     view_act = "office.view"
     add_act = change_act = "office.manage"
     added_verb, changed_verb = "office.created", "office.changed"
@@ -38,6 +40,10 @@ class OfficeAdmin(OfficeModelAdmin):
         (_("Policy"), {"fields": ("region", "division_code", "release_line_fen")}),
         (_("On statements"), {"fields": ("phone", "address")}),
     )
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Office | None = None) -> Any:
+        """Keep the place of an office in the pool; moving one is not a form."""
+        return ("code", "kind", "parent", "region") if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Office]:
         return super().get_queryset(request).filter(pk__in=scope.current().office_ids)

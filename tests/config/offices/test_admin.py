@@ -122,17 +122,20 @@ def test_an_administrator_gives_roles_in_the_own_offices_only(pages, offices):
 def test_an_office_is_changed_with_its_event_and_history(pages, offices):
     page = reverse("admin:offices_office_change", args=[offices.township.pk])
     form = {
-        "code": "township",
         "name": "示例乡",
         "name_en": "Township",
-        "kind": "township",
-        "parent": offices.east.pk,
-        "region": offices.township.region,
-        "release_line_fen": "0",
+        "kind": "pool",
+        "release_line_fen": "5000.00",
         "phone": "0",
     }
     assert pages.post(page, form).status_code == 302
-    assert Office.objects.get(pk=offices.township.pk).name == "示例乡"
+    changed = Office.objects.get(pk=offices.township.pk)
+    assert (changed.name, changed.kind, changed.parent, changed.release_line_fen) == (
+        "示例乡",
+        "township",
+        offices.east,
+        500000,
+    )
     history = pages.get(reverse("admin:offices_office_history", args=[offices.township.pk]))
     assert [event.verb for event in history.context["events"]] == ["office.changed"]
 
