@@ -20,6 +20,8 @@ _PAYING = {
     "assistance": ("rate",),
     "supplementary": ("rate",),
 }
+# Only these know the kind of assistance a bill draws on.
+_AID = ("assistance", "supplementary")
 
 Voices = list[Value | None]
 Rule = Callable[[Voices], bool]
@@ -177,6 +179,11 @@ class CompletenessCheck:
                 if limit_id not in defined:
                     text = f"there is no limit `{limit_id}`"
                     self._note(value.origin, "unknown_limit", text, nearest_word(limit_id, defined))
+                elif subject not in _AID and "kind" in self._key(f"{LIMITS}.{limit_id}").selectors:
+                    text = (
+                        f"`{limit_id}` depends on the kind of assistance, which {subject} has not"
+                    )
+                    self._note(value.origin, "kind_not_known_here", text)
                 used.add(limit_id)
         paying = [f"{subject}.{paid}" for paid in _PAYING[subject]]
         if self.broken & set(paying):

@@ -55,6 +55,26 @@ def test_a_missing_file_is_named(tmp_path):
     }
 
 
+def test_only_aid_draws_on_a_limit_by_kind(tmp_path):
+    home = tmp_path / SOUND.name
+    shutil.copytree(SOUND, home)
+    for name, old, new in (
+        ("basic.yaml", "value: [basic_cap]", "value: [assistance_limit]"),
+        (
+            "assistance.yaml",
+            "      - {from: 2021-01-01, value: 60000 yuan",
+            "      - {for: {kind: large}, from: 2021-01-01, value: 80000 yuan,"
+            " interpretation: sound-reading, verified_on: 2026-11-22}\n"
+            "      - {from: 2021-01-01, value: 60000 yuan",
+        ),
+    ):
+        text = (home / name).read_text(encoding="utf-8")
+        (home / name).write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(PolicyErrors) as caught:
+        load_pack(home, load_notices([NOTICES]))
+    assert {problem.code for problem in caught.value.problems} == {"kind_not_known_here"}
+
+
 def test_a_problem_prints_like_a_compiler_message(tmp_path):
     with pytest.raises(PolicyErrors) as caught:
         changed_pack(tmp_path, "basic.yaml", "points_off:\n", "point_off:\n")
