@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from claims.models import AccountEntry, Adjustment, Bill, InvoiceUse, Settlement, SettlementRelease
 from claims.models.settlement import FUND_PARTS, PAYER_PARTS, SCOPE_PARTS
@@ -87,7 +88,7 @@ def _adjustment_problems(chains: dict[int, list[Settlement]]) -> Iterable[str]:
         for row in Adjustment.objects.filter(to_settlement__bill_id__in=chains)
     }
     for chain in chains.values():
-        for before, after in zip(chain, chain[1:], strict=False):
+        for before, after in pairwise(chain):
             for column in FUND_PARTS:
                 difference = getattr(after, column) - getattr(before, column)
                 if legs.pop((after.pk, column.removesuffix("_fen")), 0) != difference:

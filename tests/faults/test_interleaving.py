@@ -2,11 +2,12 @@
 
 import os
 import random
+import time
 from collections import Counter
 
 import pytest
 
-from claims.services import account_lock
+from claims.services import account_lock, correction, settlement
 from config.offices.acting import run_in_office
 from tests.claims.conftest import make_desk
 from tests.factories.enrollment import make_category, make_person
@@ -47,11 +48,24 @@ def run_and_check(folder, people: int, operations: int, patch=None):
 
 def take_the_lock_away():
     """Read the account instead of locking it."""
+    account_lock.lock_row = unlocked_row
 
-    def unlocked(key):
-        return account_lock.BenefitYearAccount.objects.filter(**key._asdict()).first()
 
-    account_lock.lock_row = unlocked
+def take_lock_and_fences_away():
+    """Also let every act have a place of its own and skip the check before the commit."""
+
+    def placed_row(key):
+        account = unlocked_row(key)
+        account.next_sequence = time.time_ns() // 1000 % 2_000_000_000
+        return account
+
+    account_lock.lock_row = placed_row
+    for module in (settlement, correction):
+        module.account_check = lambda _account: None
+
+
+def unlocked_row(key):
+    return account_lock.BenefitYearAccount.objects.filter(**key._asdict()).first()
 
 
 def test_a_few_hundred_operations_leave_every_account_as_its_replay(tmp_path):
@@ -62,11 +76,19 @@ def test_a_few_hundred_operations_leave_every_account_as_its_replay(tmp_path):
 
 
 def test_without_the_lock_the_same_run_is_caught(tmp_path):
-    """The control: a test that cannot fail does not count."""
+    """The control: a test that cannot fail does not count. Constraints still refuse here."""
+    problems, _answered = run_and_check(tmp_path, people=2, operations=80, patch=take_the_lock_away)
+    assert any("settlement_place_once" in problem for problem in problems)
+
+
+def test_without_lock_and_constraints_the_replay_is_caught_out(tmp_path):
+    """The control of the checker: wrong money is stored, and it says so."""
     problems, _answered = run_and_check(
-        tmp_path, people=3, operations=200, patch=take_the_lock_away
+        tmp_path, people=2, operations=80, patch=take_lock_and_fences_away
     )
-    assert problems
+    assert any("it does not stand on what came before" in problem for problem in problems)
+    assert any("the replay differs" in problem for problem in problems)
+    assert any("the reference differs" in problem for problem in problems)
 
 
 @pytest.mark.faults
