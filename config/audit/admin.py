@@ -1,17 +1,33 @@
 """The record of acts, to read."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.admin_site import ReadOnlyModelAdmin
 from config.audit.models import AuditEvent
+from config.audit.verbs import VERBS
+
+
+class ActFilter(admin.SimpleListFilter):
+    """Acts by their sentence, since a code says little."""
+
+    title = _("act")
+    parameter_name = "act"
+
+    def lookups(self, _request: HttpRequest, _page: object) -> list[tuple[str, object]]:
+        return [(code, verb.sentence) for code, verb in VERBS.items()]
+
+    def queryset(self, _request: HttpRequest, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+        return events.filter(verb=self.value()) if self.value() else events
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyModelAdmin):
     view_act = "audit.view"
     list_display = ("at", "actor", "office", "act", "outcome", "target_kind", "target_id", "reason")
-    list_filter = ("outcome", "office", "verb")
+    list_filter = ("outcome", ("office", admin.RelatedOnlyFieldListFilter), ActFilter)
     list_select_related = ("actor", "office")
     search_fields = ("target_id", "actor__username", "actor__full_name")
     date_hierarchy = None

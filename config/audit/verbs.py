@@ -67,6 +67,7 @@ VERBS: dict[str, Verb] = {
         _("Confirmed a settlement"), "number", "version", "outcome", "fund_fen", "own_share_fen"
     ),
     "settlement.released": _verb(_("Released a settlement"), "number", "version", "kind"),
+    "settlement.sent_back": _verb(_("Sent a settlement back"), "number", "version"),
     "settlement.reversed": _verb(_("Reversed a settlement"), "number", "version"),
     "settlement.resettled": _verb(_("Settled a bill again"), "number", "version", "cause"),
     "statement.printed": _verb(_("Printed a statement"), "number", "version", "copy"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from config import calendar
 from config.admin_fields import YuanField
@@ -54,9 +55,16 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("The person must replace it at the next sign-in."),
     )
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=(("", _("as the browser asks")), *settings.LANGUAGES),
+        widget=UnfoldAdminSelectWidget,
+    )
+
     class Meta:
         model = User
-        fields = ("username", "full_name")
+        fields = ("username", "full_name", "language")
 
     def clean_new_password(self) -> str:
         """Hold the password to the rules."""
@@ -90,7 +98,7 @@ class AccountChangeForm(AccountForm):
     """An existing account."""
 
     class Meta(AccountForm.Meta):
-        fields = ("username", "full_name", "is_active")
+        fields = ("username", "full_name", "is_active", "language")
 
 
 class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -82,6 +82,7 @@ class UserAdmin(OfficeModelAdmin):
                     "username",
                     "full_name",
                     "is_active",
+                    "language",
                     "new_password",
                     "created_at",
                     "last_seen_at",
@@ -89,7 +90,7 @@ class UserAdmin(OfficeModelAdmin):
             },
         ),
     )
-    add_fieldsets = ((None, {"fields": ("username", "full_name", "new_password")}),)
+    add_fieldsets = ((None, {"fields": ("username", "full_name", "language", "new_password")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Show the people of the offices in scope, and those who belong to none yet."""

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from config.offices import scope
@@ -32,6 +33,8 @@ class OfficeMiddleware:
         if not isinstance(user, User):
             with scope.leave():
                 return self.get_response(request)
+        if user.language:
+            translation.activate(user.language)
         found = scope_of(
             user,
             request.session.get(OFFICE_KEY),

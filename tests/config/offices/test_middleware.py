@@ -206,3 +206,10 @@ def test_a_refused_act_of_a_request_is_on_record(offices, here):
     signed_in(user).get("/refuse/")
     with run_in_office(offices.east):
         assert AuditEvent.objects.get(verb="act.refused").actor == user
+
+
+def test_the_language_of_the_account_goes_before_the_browser(offices):
+    for language in ("en", "zh-hans"):
+        user = make_user(offices.east, "clerk", username=f"lin-{language}", language=language)
+        answer = signed_in(user).get(reverse("admin:index"), headers={"accept-language": "fr"})
+        assert answer.headers["Content-Language"] == language
