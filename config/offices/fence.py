@@ -6,6 +6,8 @@ by a wrapper around every statement: whoever opens the transaction (a request, a
 service), its first statement carries the scope in force, and a scope that changes inside a
 transaction is told before the next statement. A statement in a scope but outside any
 transaction gets a transaction of its own; otherwise it would silently see no rows.
+
+COPY does not pass here: whoever copies runs an ordinary statement first in the same transaction.
 """
 
 from __future__ import annotations
