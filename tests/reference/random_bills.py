@@ -51,9 +51,13 @@ class RandomPeople:
         """Draw one person with events."""
         rng = self.rng
         has_entries = rng.random() < 0.2
-        years = [2021, 2022] if not has_entries else [rng.choice([2021, 2022])]
+        is_latecomer = rng.random() < 0.15
+        one_year = has_entries or is_latecomer
+        years = [rng.choice([2021, 2022])] if one_year else [2021, 2022]
         days = [day for day in self.days if day.year in years] or self.days[-3:]
         person = self.person()
+        if is_latecomer:
+            person["categories"] = []
         events = self.entries() if has_entries else []
         entered: dict[str, dict] = {}
         for position in range(rng.choice([1, 2, 3, 4, 5, 8, 12])):
@@ -61,6 +65,9 @@ class RandomPeople:
             entered[name] = self.bill(days)
             events.append({"bill": name, **entered[name]})
             events += self.act_on(entered, days, has_entries)
+        if is_latecomer:
+            events.append({"late_status": self.late_status(days)})
+            events.append({"bill": "last bill", **self.bill(days)})
         return {
             "name": f"random person {number}",
             "source": {"where": "demonstration", "note": "random"},
@@ -203,14 +210,17 @@ class RandomPeople:
         if rng.random() < 0.05:
             events.append({"category": self.spell(rng.choice(CATEGORIES))})
         if rng.random() < 0.04 and names:
-            spell = self.spell(rng.choice(CATEGORIES))
-            spell["from"] = rng.choice(days)
-            spell.pop("through", None)
-            spell["applied_on"] = rng.choice([day for day in self.days if day >= spell["from"]])
-            events.append({"late_status": spell})
+            events.append({"late_status": self.late_status(days)})
         if has_entries and rng.random() < 0.03:
             events.append({"grant": {rng.choice(GRANTED_IDS): yuan(rng.randint(0, 100000))}})
         return events
+
+    def late_status(self, days: list[date]) -> dict:
+        """Draw a status that begins on one of the days and is applied for later."""
+        words = self.rng.choice([CATEGORIES, self.pack.ranks["assistance"]])
+        begins = self.rng.choice(days)
+        applied = self.rng.choice([day for day in self.days if day >= begins])
+        return {"category": self.rng.choice(words), "from": begins, "applied_on": applied}
 
     def new_facts(self, bill: dict, days: list[date]) -> dict:
         """Draw a correction: other money, or other facts in the same year and care type."""
