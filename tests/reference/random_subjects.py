@@ -149,7 +149,9 @@ def basic_optional(pack: RandomPack, file: dict) -> None:
             lambda: pack.percent(0, 100), words("category", "care_type"), base=False
         ),
         "deductible_sum_cap": lambda: pack.key(
-            lambda: pack.limit(100, 3000), words("grade", "category"), id="deductible_sum"
+            lambda: pack.limit(100, 3000),
+            words("grade", "category"),
+            id=rng.choice(["deductible_sum", "deductible_sum", "yearly_one"]),
         ),
         "age_bonus": lambda: pack.key(pack.points, words("age_group", *places), base=False),
         "category_bonus": lambda: pack.key(pack.points, words("category", *places), base=False),
@@ -320,8 +322,12 @@ def supplementary(pack: RandomPack) -> dict:
     file["rate"] = pack.key(
         lambda: pack.percent(30, 100), words, open_to=("not_known", "not_offered")
     )
+    shares_base = rng.random() < 0.1
     file["threshold"] = pack.key(
-        lambda: pack.money(0, 4000), words, open_to=("not_known",), id="supplementary_threshold"
+        lambda: pack.money(0, 4000),
+        words,
+        open_to=("not_known",),
+        id="assistance_deductible" if shares_base else "supplementary_threshold",
     )
     per = rng.choice(["stay", "year"])
     file["threshold_per"] = pack.key(lambda: per)
