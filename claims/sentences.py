@@ -73,6 +73,9 @@ CLAIMS_SENTENCES: dict[str, str | Promise] = {
     ),
     "claims.bill.not_held": _("This bill is not held."),
     "claims.release.same_person": _("Who confirmed a settlement cannot release it."),
+    "claims.statement.no_pdf": _(
+        "This machine cannot make PDF files. Print this page from the browser."
+    ),
     "claims.release.done": _("This settlement was released before."),
     "claims.release.not_current": _("A newer version has taken the place of this one."),
     "claims.entry.opening_needs_two": _("An opening balance needs a second person."),

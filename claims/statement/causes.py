@@ -17,7 +17,8 @@ TAKEN_OVER = ("catastrophic", "assistance", "supplementary", "other_aid", "hospi
 # Steps of `claims.settlement.explain` that carry the clauses of a cause.
 STEPS = {
     "deductible": ("deductible",),
-    "copayment": ("rate", "bands"),
+    "copayment": ("rate",),
+    "copayment_by_bands": ("bands",),
     "above_fixed_sum": ("fixed_sum",),
     "item_excess": ("basic_limits",),
     "above_cap": ("basic_limits",),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from claims.models import Settlement
+from claims.models import Outcome, Settlement
 
 BESIDE = (
     "office",
@@ -18,6 +18,7 @@ BESIDE = (
     "supersedes__bill",
     "supersedes__bill_version__facility",
     "supersedes__release",
+    "supersedes__supersedes__bill",
 )
 
 
@@ -31,6 +32,14 @@ def statement_versions() -> QuerySet[Settlement]:
 def statement_version(public_id: UUID | str) -> Settlement | None:
     """Return one version; None where the offices in scope have no such row."""
     return statement_versions().filter(public_id=public_id).first()
+
+
+def replaced_version(version: Settlement) -> Settlement | None:
+    """Return the version whose place this one took: a correction first reverses what it replaces."""
+    before = version.supersedes
+    if before is not None and before.outcome == Outcome.REVERSED:
+        return before.supersedes
+    return before
 
 
 def latest_version(version: Settlement) -> Settlement:

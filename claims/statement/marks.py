@@ -65,8 +65,8 @@ def marks_of(
     standing = standing_of(version, latest)
     is_red = version.outcome == Outcome.REVERSED
     found = {
-        "void": standing == VOID,
-        "superseded": standing == SUPERSEDED,
+        "void": standing == VOID and not is_red,
+        "superseded": standing == SUPERSEDED and not is_red,
         "red_letter": is_red,
         "waiting": standing == CURRENT and is_waiting(version),
         "copy": printed is not None and printed.copy > 1 and not printed.is_elsewhere,

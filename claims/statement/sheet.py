@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from claims.models import CareType, Outcome, Settlement
+from claims.models import Act, CareType, Outcome, Settlement
 from claims.settlement.reasons import REASON_ROW, REASONS
 from claims.statement.amounts import (
     Amount,
@@ -19,6 +19,7 @@ from claims.statement.amounts import (
     share_lines,
 )
 from claims.statement.footnotes import Footnote, Footnotes
+from claims.statement.found import replaced_version
 from claims.statement.limit_lines import LimitLine, limit_lines
 from claims.statement.marks import Mark, PrintFacts, marks_of, release_text
 from claims.statement.stored import StoredSettlement, in_active_language, stored_settlement
@@ -82,7 +83,7 @@ def sheet_of(version: Settlement, latest: Settlement, printed: PrintFacts | None
         latest: last version of the same bill.
         printed: the print; None on the screen.
     """
-    is_red = version.outcome == Outcome.REVERSED
+    is_red = is_reversal(version)
     told = version.supersedes if is_red else version
     stored = stored_settlement(told)
     sign = -1 if is_red else 1
@@ -153,25 +154,32 @@ def _level_text(level: int) -> str:
 def _notes(version: Settlement, latest: Settlement, stored: StoredSettlement) -> tuple[str, ...]:
     """Return the sentences about this sheet and other sheets, and about a refusal."""
     found = []
-    if version.outcome == Outcome.REVERSED:
-        found.append(
-            _("Reverses statement %(number)s. Reason: %(reason)s")
-            % {"number": statement_number(version.supersedes), "reason": version.reason or "—"}
-        )
-    elif version.supersedes is not None:
-        found.append(
-            _("Replaces statement %(number)s. Reason: %(reason)s")
-            % {"number": statement_number(version.supersedes), "reason": version.reason or "—"}
-        )
+    replaced = version.supersedes if is_reversal(version) else replaced_version(version)
+    if replaced is not None:
+        facts = {"number": statement_number(replaced), "reason": version.reason or "—"}
+        found.append(_replacing(version) % facts)
     if latest.pk != version.pk:
         found.append(
             _("See statement %(number)s for what holds now.") % {"number": statement_number(latest)}
         )
     if version.outcome == Outcome.REFUSED:
         found.append(refusal_text(version.reason_code))
-    if version.outcome != Outcome.REVERSED and not stored.has_trace:
+    if not is_reversal(version) and not stored.has_trace:
         found.append(_("Settled by the national platform; stored as received."))
     return tuple(found)
+
+
+def _replacing(version: Settlement) -> str:
+    if is_reversal(version):
+        return _("Reverses statement %(number)s. Reason: %(reason)s")
+    if version.act == Act.RESETTLE:
+        return _("Settled again because an earlier bill (%(reason)s) changed; replaces %(number)s.")
+    return _("Replaces statement %(number)s. Reason: %(reason)s")
+
+
+def is_reversal(version: Settlement) -> bool:
+    """Tell whether a version takes another one back."""
+    return version.outcome == Outcome.REVERSED
 
 
 def refusal_text(code: str) -> str:
