@@ -33,7 +33,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
     """Make and migrate the test database as the owner; point the application's role at it."""
     with _server() as urls, django_db_blocker.unblock():
         _drop_leftovers(urls["OWNER_DATABASE_URL"])
-        _connect("owner", urls["OWNER_DATABASE_URL"])
+        point_alias("owner", urls["OWNER_DATABASE_URL"])
         creation = connections["owner"].creation
         connections["owner"].settings_dict["TEST"]["NAME"] = f"{PREFIX}{os.getpid()}"
         owned = connections["owner"].settings_dict["NAME"]
@@ -46,7 +46,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
             url = _with_name(urls[variable], name)
             os.environ[variable] = url
             for alias in aliases:
-                _connect(alias, url)
+                point_alias(alias, url)
         yield
         for alias in ("default", "aside"):
             connections[alias].close()
@@ -174,7 +174,7 @@ def _is_running(pid: int) -> bool:
     return True
 
 
-def _connect(alias: str, url: str) -> None:
+def point_alias(alias: str, url: str) -> None:
     """Point an alias at a URL: every thread's connection reads the same settings."""
     connections[alias].close()
     wanted = database_from_url(url, statement_timeout_s=30)
