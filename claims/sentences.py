@@ -51,6 +51,29 @@ CLAIMS_SENTENCES: dict[str, str | Promise] = {
     "claims.facts.grade_unknown": _(
         "The grade “%(grade)s” recorded for the person is not one of the region's."
     ),
+    # published examples
+    "claims.case.no_list": _("%(file)s holds no list of cases."),
+    "claims.case.no_list_here": _("“%(text)s” is not a list."),
+    "claims.case.no_mapping": _("“%(text)s” is not a set of keys with values."),
+    "claims.case.missing_key": _("The key “%(key)s” is missing."),
+    "claims.case.unknown_key": _("There is no key “%(keys)s” here."),
+    "claims.case.unknown_event": _("None of the keys “%(keys)s” names an event."),
+    "claims.case.unknown_bill": _("No bill “%(bill)s” stands before this event."),
+    "claims.case.bill_twice": _("A bill “%(bill)s” was entered before. Correct it instead."),
+    "claims.case.no_place": _(
+        "Bill “%(bill)s” is held or reversed; it cannot be reversed or corrected."
+    ),
+    "claims.case.unknown_accumulator": _("The rules of the region know no limit “%(names)s”."),
+    "claims.case.unknown_figure": _("A settlement has no figure “%(names)s”."),
+    "claims.case.unknown_region": _(
+        "There is no policy pack for region %(region)s. There are: %(known)s"
+    ),
+    "claims.case.unknown_word": _("“%(text)s” is none of: %(known)s."),
+    "claims.case.bare_amount": _(
+        "Write the amount “%(text)s” in words, for example 49000.00 yuan."
+    ),
+    "claims.case.no_day": _("“%(text)s” is not a day. Write it as 2026-01-31."),
+    "claims.case.no_whole_number": _("“%(text)s” is not a whole number."),
     # what stands in the way
     "claims.invoice.in_use": _("This invoice was already entered in the pool. %(number)s"),
     "claims.account.busy": _("Somebody else is working on this person's account. Try again."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +48,11 @@ class Accumulators:
     def at(self, slots: Ints, accounts: Ints) -> Ints:
         """(m,) for each claim the accumulator its rule names (slot -1 = the spare row)."""
         return self._flat().take(self._index(slots, accounts))
+
+    def add(self, account: int, amounts: Mapping[str, int]) -> None:
+        """Post entries (grants, opening balances) to one account: fen by id, every id known."""
+        for name, amount in amounts.items():
+            self.matrix[self.row_of[name], account] += amount
 
     def put(self, name: str, accounts: Ints, values: Ints) -> None:
         """Set a reserved accumulator; claims share no account."""

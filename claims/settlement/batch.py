@@ -74,7 +74,13 @@ def settle_batch(
         after = _settle_block(
             part, accounts[low:high] - first, table, closing.block(first, last), results
         )
-        check_invariants(results, closing.values[:, first:last], after)
+        check_invariants(
+            results,
+            closing.values[:, first:last],
+            after,
+            first_claim=int(low),
+            first_account=first,
+        )
         closing.values[:, first:last] = after.values
     return SettlementColumns(outcome, reason, figures, before), closing
 

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
+from claims.settlement.case_values import (
+    at_place,
+    day_of,
+    needed,
+    only_keys,
+    read_day,
+    read_fen,
+    read_mapping,
+    read_sequence,
+    read_whole,
+    read_word,
+    yuan_text,
+)
 from claims.settlement.columns import NOT_MONEY, OUTPUTS
+from claims.settlement.facts import CARE_TYPES, COVERS, KINDS_OF_BILL, THIRD_PARTIES
 from claims.settlement.late_status import LateStatus
 from claims.settlement.ledger import (
     BillCorrected,
@@ -21,11 +37,12 @@ from claims.settlement.ledger import (
 )
 from claims.settlement.people import Bill, Person, Spell
 from config.errors import InvalidInput
-from config.money import format_yuan, parse_yuan
+from config.policy.schema import OFF_AREAS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from config.policy.region import Region
     from config.policy.tree import PolicyTree
 
 AMOUNTS = (
@@ -61,12 +78,22 @@ CASE_KEYS = {
     "contract",
 }
 PERSON_KEYS = {"born_on", "grade", "categories", "certified", "cover"}
-WORDS = {"yes": True, "no": False}
+EVENTS = ("bill", "reverse", "correct", "opening", "grant", "category", "late_status")
+DAYS = ("admitted_on", "discharged_on", "received_on")
+VOCABULARIES = {
+    "care_type": CARE_TYPES,
+    "off_area": OFF_AREAS,
+    "third_party": THIRD_PARTIES,
+    "kind": KINDS_OF_BILL,
+    "status": COVERS[1:],
+}
+YES_OR_NO = {"yes": True, "no": False}
+NOT_FIGURES = ("outcome", "reason")
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What one event says should come out: bill -> name -> text as written."""
+    """What one event says should come out: bill -> name -> text as a settlement would show it."""
 
     event: int
     of: dict[str, dict[str, str]]
@@ -102,33 +129,24 @@ class Failure:
         )
 
 
-def read_case(raw: Mapping[str, Any]) -> Case:
+def read_case(raw: object) -> Case:
     """Read one case as loaded from YAML or JSON.
 
     Raises:
-        InvalidInput: an unknown key, a missing one, or a value that cannot be read, with its place.
+        InvalidInput: an unknown key, a missing one, or a value that cannot be read. Its `field`
+            is the place: name of the case, event, key.
     """
-    name = str(raw.get("name", "without a name"))
-    try:
-        _only(raw, CASE_KEYS, "case")
-        case = Case(
-            name,
-            str(raw["region"]),
-            _person(raw.get("person") or {}),
-            [],
-            [],
-            _first_year(raw["events"]),
-        )
-        for event in raw["events"]:
-            _read_event(case, dict(event))
-    except KeyError as missing:
-        raise InvalidInput(
-            "claims.case.missing_key", case=name, key=str(missing.args[0])
-        ) from missing
-    except InvalidInput as mistake:
-        raise InvalidInput("claims.case.unreadable", case=name, mistake=str(mistake)) from mistake
-    except (TypeError, ValueError, AttributeError) as mistake:
-        raise InvalidInput("claims.case.unreadable", case=name, mistake=str(mistake)) from mistake
+    name = str(raw.get("name", "")) if isinstance(raw, Mapping) else ""
+    with at_place(name or "a case without a name"):
+        keys = only_keys(raw, CASE_KEYS)
+        needed(keys, "name")
+        events = read_sequence(needed(keys, "events"), "events")
+        with at_place("person"):
+            person = _person(keys.get("person") or {})
+        case = Case(name, str(needed(keys, "region")), person, [], [], _first_year(events))
+        for number, event in enumerate(events, start=1):
+            with at_place(f"event {number}"):
+                _read_event(case, event)
     return case
 
 
@@ -148,11 +166,21 @@ def settle_cases(trees: Mapping[str, PolicyTree], cases: Sequence[Case]) -> list
             raise InvalidInput(
                 "claims.case.unknown_region", region=region, known=", ".join(sorted(trees))
             )
-        Ledgers(
-            trees[region],
-            [person for person, case in zip(people, cases, strict=True) if case.region == region],
-        ).run()
+        of_region = [case.region == region for case in cases]
+        for case in compress(cases, of_region):
+            with at_place(case.name):
+                _check_words_of_region(case, trees[region].region)
+        Ledgers(trees[region], list(compress(people, of_region))).run()
     return people
+
+
+def _check_words_of_region(case: Case, region: Region) -> None:
+    """A grade or disease the region does not know is a slip of the pen, not care without a rule."""
+    with at_place("person: grade"):
+        read_word(case.person.grade, ("none", *region.grades))
+    for name, bill in case.bills.items():
+        with at_place(f"bill {name}: disease"):
+            read_word(bill.disease, ("none", *region.diseases))
 
 
 def check_case(case: Case, settled: LedgerPerson) -> list[Failure]:
@@ -163,8 +191,8 @@ def check_case(case: Case, settled: LedgerPerson) -> list[Failure]:
         for bill, expected in expectation.of.items():
             # A bill that an event did not touch still is as it was.
             figures = touched.get(bill) or _before(settled, expectation.event, bill)
-            for name, text in expected.items():
-                wanted, got = _canonical(name, text), _shown(name, figures)
+            for name, wanted in expected.items():
+                got = _shown(name, figures)
                 if wanted != got:
                     failures.append(Failure(case.name, bill, name, wanted, got))
     return failures
@@ -177,19 +205,11 @@ def _before(settled: LedgerPerson, event: int, bill: str) -> Figures:
     return {}
 
 
-def _canonical(name: str, text: str) -> str:
-    if name in ("outcome", "reason") or name in NOT_MONEY:
-        return text
-    return format_yuan(parse_yuan(text.removesuffix("yuan").strip(), allow_sign=True)) + " yuan"
-
-
 def _shown(name: str, figures: Figures) -> str:
     if name not in figures:
         return "nothing"
     value = figures[name]
-    return (
-        str(value) if isinstance(value, str) or name in NOT_MONEY else format_yuan(value) + " yuan"
-    )
+    return str(value) if isinstance(value, str) or name in NOT_MONEY else yuan_text(value)
 
 
 def figure_texts(figures: Figures) -> dict[str, str]:
@@ -201,84 +221,82 @@ def figure_texts(figures: Figures) -> dict[str, str]:
     }
 
 
-def _read_event(case: Case, raw: dict[str, Any]) -> None:
-    expected = raw.pop("expect", None)
-    after = raw.pop("expect_after", None)
-    kind = next(
-        (
-            word
-            for word in (
-                "bill",
-                "reverse",
-                "correct",
-                "opening",
-                "grant",
-                "category",
-                "late_status",
-            )
-            if word in raw
-        ),
-        "",
-    )
+def _read_event(case: Case, raw: object) -> None:
+    event = dict(read_mapping(raw))
+    expected, after = event.pop("expect", None) or {}, event.pop("expect_after", None) or {}
+    kind = next((word for word in EVENTS if word in event), "")
     if not kind:
-        raise InvalidInput("claims.case.unknown_event", keys=", ".join(raw))
-    of: dict[str, dict[str, str]] = {
-        str(bill): _texts(names) for bill, names in (after or {}).items()
-    }
+        raise InvalidInput("claims.case.unknown_event", keys=", ".join(map(str, event)))
+    with at_place("expect_after"):
+        of = {str(bill): _expected(names) for bill, names in read_mapping(after).items()}
     if kind in ("bill", "correct"):
-        name = str(raw.pop(kind))
-        before = case.bills.get(name) if kind == "correct" else None
-        if kind == "correct" and before is None:
-            raise InvalidInput("claims.case.unknown_bill", bill=name)
-        bill = case.bills[name] = _bill(raw, before)
-        case.events.append(BillEntered(name, bill) if kind == "bill" else BillCorrected(name, bill))
-        if expected:
-            of[name] = _texts(expected)
+        name = str(event.pop(kind))
+        case.events.append(_bill_event(case, kind, name, event))
+        with at_place("expect"):
+            named = {name: _expected(expected)} if expected else {}
     else:
-        case.events.append(_other_event(case, kind, raw))
-        of |= {str(bill): {"grant": str(amount)} for bill, amount in (expected or {}).items()}
+        case.events.append(_other_event(case, kind, event))
+        with at_place("expect"):
+            # What a late status pays is named by bill.
+            named = {
+                str(bill): _expected({"grant": amount})
+                for bill, amount in read_mapping(expected).items()
+            }
+    of |= named
     if of:
         case.expectations.append(Expectation(len(case.events) - 1, of))
 
 
-def _other_event(case: Case, kind: str, raw: dict[str, Any]) -> Event:
-    _only(raw, {kind}, kind)
-    value = raw[kind]
+def _bill_event(case: Case, kind: str, name: str, raw: Mapping[str, Any]) -> Event:
+    if kind == "bill" and name in case.bills:
+        raise InvalidInput("claims.case.bill_twice", bill=name)
+    if kind == "correct" and name not in case.bills:
+        raise InvalidInput("claims.case.unknown_bill", bill=name)
+    bill = case.bills[name] = _bill(raw, case.bills.get(name))
+    if (bill.admitted_on or bill.discharged_on) < case.person.born_on:
+        raise InvalidInput("claims.bill.care_before_birth")
+    return BillEntered(name, bill) if kind == "bill" else BillCorrected(name, bill)
+
+
+def _other_event(case: Case, kind: str, raw: Mapping[str, Any]) -> Event:
+    value = only_keys(raw, {kind})[kind]
     if kind == "reverse":
         if str(value) not in case.bills:
             raise InvalidInput("claims.case.unknown_bill", bill=str(value))
         return BillReversed(str(value))
-    if kind == "category":
-        return CategoryRecorded(_spell(value, "category"))
-    if kind == "late_status":
-        applied_on = _day(value["applied_on"])
-        return LateStatus(
-            _spell({key: item for key, item in value.items() if key != "applied_on"}, "category"),
-            applied_on,
-        )
-    amounts = {str(name): _fen(amount, allow_sign=True) for name, amount in value.items()}
+    with at_place(kind):
+        if kind == "category":
+            return CategoryRecorded(_spell(value, "category"))
+        if kind == "late_status":
+            spell = {key: item for key, item in read_mapping(value).items() if key != "applied_on"}
+            return LateStatus(_spell(spell, "category"), day_of(value, "applied_on"))
+        amounts = {}
+        for name, amount in read_mapping(value).items():
+            with at_place(str(name)):
+                amounts[str(name)] = read_fen(amount, allow_sign=True)
     return EntryPosted(0 if "outpatient_balance" in amounts else case.first_year, amounts)
 
 
-def _first_year(events: Sequence[Mapping[str, Any]]) -> int:
+def _first_year(events: Sequence[object]) -> int:
     """Entries name no year: they stand in the year of the case's first bill."""
-    return next((_day(event["discharged_on"]).year for event in events if "bill" in event), -1)
+    for number, event in enumerate(events, start=1):
+        if isinstance(event, Mapping) and "bill" in event:
+            with at_place(f"event {number}"):
+                return day_of(event, "discharged_on").year
+    return -1
 
 
-def _bill(raw: dict[str, Any], before: Bill | None) -> Bill:
-    _only(raw, FACTS, "bill")
+def _bill(raw: Mapping[str, Any], before: Bill | None) -> Bill:
+    """A new bill, or `before` with what a correction names."""
+    only_keys(raw, FACTS)
     facts: dict[str, Any] = {}
     for key, value in raw.items():
-        if key in AMOUNTS:
-            facts[f"{key}_fen"] = _fen(value)
-        elif key in ("admitted_on", "discharged_on", "received_on"):
-            facts[key] = _day(value)
-        elif key == "referred":
-            facts["is_referred"] = WORDS[str(value)] if isinstance(value, str) else bool(value)
-        elif key == "level":
-            facts[key] = None if value in (None, "none") else int(value)
-        else:
-            facts[key] = str(value)
+        with at_place(key):
+            name, fact = _fact(key, value)
+        facts[name] = fact
+    if before is None:
+        for key in ("care_type", "discharged_on", "total"):
+            needed(raw, key)
     bill = Bill(**facts) if before is None else replace(before, **facts)
     outside = bill.fully_self_paid_fen + bill.over_limit_price_fen + bill.self_pay_first_fen
     if outside > bill.total_fen:
@@ -288,48 +306,60 @@ def _bill(raw: dict[str, Any], before: Bill | None) -> Bill:
     return bill
 
 
-def _person(raw: Mapping[str, Any]) -> Person:
-    _only(raw, PERSON_KEYS, "person")
+def _fact(key: str, value: object) -> tuple[str, object]:
+    """Name and value of one fact of a bill as `people.Bill` holds it."""
+    if key in AMOUNTS:
+        return f"{key}_fen", read_fen(value)
+    if key in DAYS:
+        return key, read_day(value)
+    if key == "referred":
+        is_referred = value if isinstance(value, bool) else YES_OR_NO.get(str(value))
+        if is_referred is None:
+            raise InvalidInput("claims.case.unknown_word", text=str(value), known="yes, no")
+        return "is_referred", is_referred
+    if key == "level":
+        return key, None if value in (None, "none") else read_whole(value)
+    return key, read_word(value, VOCABULARIES.get(key))
+
+
+def _person(raw: object) -> Person:
+    keys = only_keys(raw, PERSON_KEYS)
     person = Person(
-        born_on=_day(raw.get("born_on", date(1970, 1, 1))),
-        grade=str(raw.get("grade", "none")),
-        categories=tuple(_spell(item, "category") for item in raw.get("categories") or ()),
-        certified=tuple(_spell(item, "disease") for item in raw.get("certified") or ()),
+        born_on=day_of(keys, "born_on") if "born_on" in keys else date(1970, 1, 1),
+        grade=str(keys.get("grade", "none")),
+        categories=_spells(keys, "categories", "category"),
+        certified=_spells(keys, "certified", "disease"),
     )
-    if raw.get("cover") is None:
+    # Left out: covered throughout. An empty list: no record at all.
+    if keys.get("cover") is None:
         return person
-    return replace(person, cover=tuple(_spell(item, "status") for item in raw["cover"]))
+    return replace(person, cover=_spells(keys, "cover", "status"))
 
 
-def _spell(raw: Mapping[str, Any], what: str) -> Spell:
-    _only(raw, {what, "from", "through"}, what)
-    return Spell(
-        str(raw[what]), _day(raw["from"]), _day(raw["through"]) if raw.get("through") else None
-    )
+def _spells(raw: Mapping[str, Any], key: str, what: str) -> tuple[Spell, ...]:
+    with at_place(key):
+        return tuple(_spell(item, what) for item in read_sequence(raw.get(key) or (), key))
 
 
-def _texts(raw: Mapping[str, Any]) -> dict[str, str]:
-    unknown = set(raw) - set(OUTPUTS) - {"outcome", "reason", "grant"}
+def _spell(raw: object, what: str) -> Spell:
+    keys = only_keys(raw, {what, "from", "through"})
+    with at_place(what):
+        word = read_word(needed(keys, what), VOCABULARIES.get(what))
+    through = day_of(keys, "through") if keys.get("through") else None
+    return Spell(word, day_of(keys, "from"), through)
+
+
+def _expected(raw: object) -> dict[str, str]:
+    """Expectations of one bill, each as the text that a settlement would show."""
+    names = read_mapping(raw)
+    unknown = set(map(str, names)) - {*OUTPUTS, *NOT_FIGURES, "grant"}
     if unknown:
         raise InvalidInput("claims.case.unknown_figure", names=", ".join(sorted(unknown)))
-    return {str(name): str(value) for name, value in raw.items()}
-
-
-def _fen(value: object, *, allow_sign: bool = False) -> int:
-    """Money in words with two decimals: `49000.00 yuan`."""
-    text = str(value)
-    if not text.endswith("yuan"):
-        raise InvalidInput("claims.case.bare_amount", text=text)
-    return parse_yuan(text.removesuffix("yuan").strip(), allow_sign=allow_sign)
-
-
-def _day(value: object) -> date:
-    if isinstance(value, date):
-        return value
-    return date.fromisoformat(str(value))
-
-
-def _only(raw: Mapping[str, Any], known: set[str], where: str) -> None:
-    unknown = sorted(set(map(str, raw)) - known)
-    if unknown:
-        raise InvalidInput("claims.case.unknown_key", where=where, keys=", ".join(unknown))
+    texts = {}
+    for name, value in names.items():
+        with at_place(str(name)):
+            is_text = name in NOT_FIGURES or name in NOT_MONEY
+            texts[str(name)] = (
+                str(value) if is_text else yuan_text(read_fen(value, allow_sign=True))
+            )
+    return texts

@@ -57,9 +57,8 @@ def replay_account(
     """
     names = book.accumulator_names
     opening = Accumulators.empty(names, 1)
-    for name, amount in entries.items():
-        if name in opening.row_of:
-            opening.matrix[opening.row_of[name], 0] = amount
+    foreign = {name: amount for name, amount in entries.items() if name not in opening.row_of}
+    opening.add(0, {name: entries[name] for name in entries if name not in foreign})
     claims = book.claims(bills, np.zeros(len(bills), dtype=np.int64))
     results, closing = settle_batch(claims, book.table, opening, keep_opening=True)
     before = (
@@ -67,7 +66,6 @@ def replay_account(
         if results.opening is not None
         else np.zeros((len(names), 0), dtype=np.int64)
     )
-    foreign = {name: amount for name, amount in entries.items() if name not in opening.row_of}
     settled = [
         Settled(
             figures_of(results, index),

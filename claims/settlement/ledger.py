@@ -16,10 +16,12 @@ import numpy as np
 from claims.settlement.accumulators import Accumulators
 from claims.settlement.batch import settle_batch
 from claims.settlement.columns import OUTCOMES, OUTPUTS, SettlementColumns
+from claims.settlement.facts import BALANCE_CARE
 from claims.settlement.late_status import LateStatus, late_grants
 from claims.settlement.people import Bill, Person, Spell, resolve_facts
 from claims.settlement.reasons import REASONS
 from claims.settlement.rules import RuleBook
+from config.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,8 +161,7 @@ class Ledgers:
         opening = Accumulators.empty(self.book.accumulator_names, len(changed))
         for column, (_, account) in enumerate(changed):
             for amounts in account.entries:
-                for name, amount in amounts.items():
-                    opening.matrix[opening.row_of[name], column] += amount
+                opening.add(column, amounts)
         order = {id(account): column for column, (_, account) in enumerate(changed)}
         columns = np.array([order[id(account)] for _, _, _, account in bills], dtype=np.int64)
         results, closing = settle_batch(
@@ -178,6 +179,9 @@ class Ledgers:
     def _apply(self, number: int, event: Event) -> list[_Account]:
         """Change the ledgers of a person; returns the accounts to replay."""
         if isinstance(event, EntryPosted):
+            unknown = sorted(set(event.amounts) - set(self.state.row_of))
+            if unknown:
+                raise InvalidInput("claims.case.unknown_accumulator", names=", ".join(unknown))
             account = self._accounts[number][event.benefit_year]
             account.entries.append(event.amounts)
             return [account]
@@ -232,15 +236,15 @@ class Ledgers:
 
     def _with_categories(self, facts: BillFacts, person: Person) -> BillFacts:
         """Stored facts of a bill with the categories a person holds."""
-        bill = Bill("inpatient", facts.discharged_on, 0, release=facts.release)
+        bill = Bill(facts.care_type, facts.discharged_on, total_fen=0, release=facts.release)
         now = resolve_facts(self.tree, bill, person)
-        uses = (
-            "category_basic",
-            "category_catastrophic",
-            "category_assistance",
-            "category_supplementary",
+        return replace(
+            facts,
+            category_basic=now.category_basic,
+            category_catastrophic=now.category_catastrophic,
+            category_assistance=now.category_assistance,
+            category_supplementary=now.category_supplementary,
         )
-        return type(facts)(**(vars(facts) | {use: getattr(now, use) for use in uses}))
 
     def _record(self, number: int, spell: Spell) -> None:
         self.people[number].person = _with_category(self.people[number].person, spell)
@@ -255,7 +259,7 @@ class Ledgers:
         for account in self._accounts[number].values():
             if name in account.bills:
                 return account
-        raise LookupError(f"bill {name} has no place in the ledger")
+        raise InvalidInput("claims.case.no_place", bill=name)
 
     def _note(self, number: int, name: str, figures: Figures) -> None:
         person = self.people[number]
@@ -282,9 +286,7 @@ def _years(events: Sequence[Event]) -> set[int]:
     years = set()
     for event in events:
         if isinstance(event, BillEntered | BillCorrected):
-            years.add(
-                0 if event.bill.care_type == "outpatient_balance" else event.bill.discharged_on.year
-            )
+            years.add(0 if event.bill.care_type == BALANCE_CARE else event.bill.discharged_on.year)
         elif isinstance(event, EntryPosted):
             years.add(event.benefit_year)
     return years

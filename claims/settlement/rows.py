@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from claims.settlement.rule_values import (
+    TooWide,
+    adjusted_rate,
+    bands_of,
+    half_up,
+    whole_number,
+    write_scale,
+)
 from claims.settlement.table import (
-    BANDS,
     COST_BASIS,
     KINDS,
     LIMITS,
-    NEVER_REACHED_FEN,
     NOT_OFFERED,
     OFFERED,
     ON_CHANGE,
@@ -20,7 +26,6 @@ from config.money import PPM
 from config.policy.tree import Condition, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from claims.settlement.table import RuleTable
@@ -47,10 +52,6 @@ class Combination(NamedTuple):
     category_catastrophic: str
     category_assistance: str
     category_supplementary: str
-
-
-class TooWide(ValueError):
-    """A pack uses more bands, limits, kinds or orders than the table has columns for."""
 
 
 class RowWriter:
@@ -96,7 +97,7 @@ class RowWriter:
 
     def _number(self, key: str, selectors: dict[str, object], neutral: int) -> int:
         answer = self._ask(key, selectors)
-        return neutral if answer is None else _whole(answer)
+        return neutral if answer is None else whole_number(answer)
 
     def _word(self, key: str, selectors: dict[str, object]) -> str:
         answer = self._ask(key, selectors)
@@ -122,18 +123,18 @@ class RowWriter:
             return
         if fixed is not None:
             self._set("basic_is_fixed", 1)
-            self._set("basic_fixed_fen", _whole(fixed))
+            self._set("basic_fixed_fen", whole_number(fixed))
         else:
             self._write_rate(rate, own, selectors)
             self._write_deductible(selectors)
         visit = self._ask("basic.per_visit_limit", selectors)
         self._set("basic_visit_open", int(visit is None or visit.is_unlimited))
         if visit is not None and not visit.is_unlimited:
-            self._set("basic_visit_fen", _whole(visit))
+            self._set("basic_visit_fen", whole_number(visit))
         self._write_limits("basic", selectors, ())
 
     def _write_rate(self, rate: Answer, own: Answer | None, selectors: dict[str, object]) -> None:
-        bands = _bands(own or rate)
+        bands = bands_of(own or rate)
         if own is None:
             points = (
                 self._number("basic.age_bonus", selectors, 0)
@@ -145,9 +146,7 @@ class RowWriter:
                 Step(step.over_fen, adjusted_rate(step.pay_ppm, points, factor)) for step in bands
             ]
         self.table.bands = max(self.table.bands, len(bands))
-        _write_scale(
-            self.table.rules["basic_over"], self.table.rules["basic_step"], self.row, bands, 0
-        )
+        write_scale(self.table.rules["basic_over"], self.table.rules["basic_step"], self.row, bands)
         self._set("basic_rate", bands[0].pay_ppm)
         self._set("basic_floor", self._number("basic.guaranteed_minimum", selectors, 0))
 
@@ -161,7 +160,7 @@ class RowWriter:
         if answer is None or answer.status != "offered":
             self._set("basic_unknown", 1)
             return
-        standard = _whole(answer)
+        standard = whole_number(answer)
         is_yearly = own is None and answer.accumulator_id is not None
         self._set("basic_is_yearly", int(is_yearly))
         self._set("basic_deductible_slot", self._slot(answer.accumulator_id) if is_yearly else -1)
@@ -176,7 +175,7 @@ class RowWriter:
         self._set("basic_sum_cap_slot", -1 if cap is None else self._slot(cap.accumulator_id))
         self._set("basic_sum_cap_open", int(cap is None or cap.is_unlimited))
         if cap is not None and not cap.is_unlimited:
-            self._set("basic_sum_cap_fen", _whole(cap))
+            self._set("basic_sum_cap_fen", whole_number(cap))
 
     def _shared(self, standard_fen: int, order: int, selectors: dict[str, object]) -> int:
         """Deductible x order share x category share, exact, rounded half-up once (settlement.md 4)."""
@@ -204,7 +203,7 @@ class RowWriter:
                 continue
             self._set(f"{tier}_limit_open", int(limit.is_unlimited), number, *index)
             if not limit.is_unlimited:
-                self._set(f"{tier}_limit_fen", _whole(limit), number, *index)
+                self._set(f"{tier}_limit_fen", whole_number(limit), number, *index)
             if tier == "basic":
                 self._set("basic_limit_item", int(limit.role == "item"), number)
 
@@ -265,12 +264,12 @@ class RowWriter:
         status = STATUS[rate.status] if rate is not None else NOT_OFFERED
         self._set("assistance_status", status, number)
         if status == OFFERED and rate is not None:
-            self._set("assistance_rate", _whole(rate), number)
+            self._set("assistance_rate", whole_number(rate), number)
             deductible = self._ask("assistance.deductible", selectors)
             is_known = deductible is not None and deductible.status == "offered"
             self._set("assistance_unknown", int(not is_known), number)
             if is_known and deductible is not None:
-                self._set("assistance_deductible_fen", _whole(deductible), number)
+                self._set("assistance_deductible_fen", whole_number(deductible), number)
         for word in self._words("assistance.requires", selectors):
             self._set(f"assistance_{REQUIREMENTS[word]}", 1, number)
         self._write_limits("assistance", selectors, (number,))
@@ -303,12 +302,12 @@ class RowWriter:
         status = STATUS[rate.status] if rate is not None else NOT_OFFERED
         self._set("supplementary_status", status)
         if status == OFFERED and rate is not None:
-            self._set("supplementary_rate", _whole(rate))
+            self._set("supplementary_rate", whole_number(rate))
             threshold = self._ask("supplementary.threshold", selectors)
             is_known = threshold is not None and threshold.status == "offered"
             self._set("supplementary_unknown", int(not is_known))
             if is_known and threshold is not None:
-                self._set("supplementary_threshold_fen", _whole(threshold))
+                self._set("supplementary_threshold_fen", whole_number(threshold))
         for word in self._words("supplementary.requires", selectors):
             self._set(f"supplementary_{REQUIREMENTS[word]}", 1)
         for number, kind in enumerate(self.tree.region.assistance_kinds):
@@ -328,45 +327,6 @@ class RowWriter:
         return -1 if accumulator_id is None else self.slot_of[accumulator_id]
 
 
-def write_terms(tree: PolicyTree, table: RuleTable, row: int, day: date, category: str) -> None:
-    """Catastrophic terms of one category on one day: thresholds and steps of F (settlement.md 5).
-
-    Above the deductible, band k begins at deductible + over; by absolute position it begins
-    at `over`, cut at the deductible, and the lowest band reaches down to the deductible.
-    """
-    deductible = tree.ask("catastrophic.deductible", day, category=category)
-    brackets = tree.ask("catastrophic.brackets", day, category=category)
-    basis = tree.ask("catastrophic.band_basis", day)
-    if deductible is None or brackets is None or basis is None:
-        raise ValueError(f"the pack states no catastrophic terms for {category} on {day}")
-    statuses = {deductible.status, brackets.status}
-    status = next(word for word in ("not_offered", "not_known", "offered") if word in statuses)
-    table.terms["status"][row] = STATUS[status]
-    if status != "offered":
-        return
-    floor = _whole(deductible)
-    bands = _bands(brackets)
-    if basis.value == "absolute":
-        bands = [
-            Step(max(step.over_fen if number else 0, floor), step.pay_ppm)
-            for number, step in enumerate(bands)
-        ]
-    else:
-        bands = [Step(step.over_fen + floor, step.pay_ppm) for step in bands]
-    table.terms_bands = max(table.terms_bands, len(bands))
-    _write_scale(table.terms["threshold"], table.terms["step"], row, bands, 0)
-
-
-def adjusted_rate(rate_ppm: int, points_ppm: int, factor_ppm: int) -> int:
-    """(rate + bonuses - points off) x factor, clamped to 0..100 %, half-up to ppm (settlement.md 4)."""
-    return min(max(half_up(max(rate_ppm + points_ppm, 0) * factor_ppm, PPM), 0), PPM)
-
-
-def half_up(numerator: int, denominator: int) -> int:
-    """Exact quotient of non-negative whole numbers, rounded half up."""
-    return (2 * numerator + denominator) // (2 * denominator)
-
-
 def _is_listed(tree: PolicyTree, disease: str) -> bool:
     found = tree.region.diseases.get(disease)
     return found is not None and found.is_listed
@@ -375,31 +335,3 @@ def _is_listed(tree: PolicyTree, disease: str) -> bool:
 def _replaces(own: Answer, rate: Answer) -> bool:
     """An own off-area rate stands for a rate that is not known; not known itself, it leaves the bill waiting."""
     return rate.status != "not_offered" and "not_known" in (own.status, rate.status)
-
-
-def _whole(answer: Answer) -> int:
-    if not isinstance(answer.value, int):
-        raise TypeError(f"a quantity was expected, the pack says {answer.value!r}")
-    return answer.value
-
-
-def _bands(answer: Answer) -> list[Step]:
-    """The steps of a scale; a single rate is one band from zero."""
-    if isinstance(answer.value, int):
-        return [Step(0, answer.value)]
-    if not isinstance(answer.value, tuple):
-        raise TypeError(f"a rate or steps were expected, the pack says {answer.value!r}")
-    steps = [step for step in answer.value if isinstance(step, Step)]
-    if len(steps) > BANDS:
-        raise TooWide(f"{len(steps)} bands; {BANDS} are provided for")
-    return steps
-
-
-def _write_scale(
-    thresholds: object, changes: object, row: int, bands: Sequence[Step], before_ppm: int
-) -> None:
-    thresholds[:, row] = NEVER_REACHED_FEN  # type: ignore[index]
-    for number, step in enumerate(bands):
-        thresholds[number, row] = step.over_fen  # type: ignore[index]
-        changes[number, row] = step.pay_ppm - before_ppm  # type: ignore[index]
-        before_ppm = step.pay_ppm

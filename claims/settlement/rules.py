@@ -11,7 +11,8 @@ import numpy as np
 
 from claims.settlement.columns import PAID, RESERVED_ACCUMULATORS, ClaimColumns
 from claims.settlement.facts import BY_DISEASE, COVERS, THIRD_PARTIES, FactColumns, decide_outcomes
-from claims.settlement.rows import Combination, RowWriter, write_terms
+from claims.settlement.rows import Combination, RowWriter
+from claims.settlement.rule_values import write_terms
 from claims.settlement.table import OLD_ALL_YEAR, RuleTable
 
 if TYPE_CHECKING:

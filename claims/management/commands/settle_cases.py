@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from claims.settlement.cases import Case, Failure, check_case, figure_texts, read_case, settle_cases
+from config.error_sentences import sentence
 from config.errors import InvalidInput
 from config.policy.loader import PolicyErrors, find_packs, load_notices, load_pack, notice_folders
 from config.policy.tree import PolicyTree
@@ -42,7 +43,10 @@ class Command(BaseCommand):
             people = settle_cases(
                 load_trees(options["packs"], {case.region for case in cases}), cases
             )
-        except (InvalidInput, PolicyErrors, OSError, yaml.YAMLError) as mistake:
+        except InvalidInput as mistake:
+            place = f"{mistake.field}: " if mistake.field else ""
+            raise CommandError(place + sentence(mistake)) from mistake
+        except (PolicyErrors, OSError, UnicodeDecodeError, yaml.YAMLError) as mistake:
             raise CommandError(str(mistake)) from mistake
         failures = [
             failure
