@@ -92,7 +92,7 @@ def _read_key(entry: str) -> Key:
     except (binascii.Error, ValueError):
         secret = b""
     if not separator or not key_id.isalnum() or len(secret) != KEY_BYTES:
-        msg = "an ID-number key reads <letters or digits>:<32 bytes in base64>"
+        msg = "an ID-number key reads <letters or digits>:<32 bytes in URL-safe base64>"
         raise ValueError(msg)
     return Key(key_id, secret)
 

@@ -116,7 +116,7 @@ def _keys(facts: dict[str, str]) -> dict[str, str]:
     """Add the keys this machine made for itself; existing ones never change."""
     made = {
         "SECRET_KEY": secrets.token_urlsafe(48),
-        "ID_NUMBER_KEYS": f"local-1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "ID_NUMBER_KEYS": f"local1:{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}",
     }
     return made | facts
 

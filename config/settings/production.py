@@ -8,7 +8,7 @@ REQUIRED = {
     "DATABASE_URL": "the application's role, postgresql://desk_app:...@host:port/name",
     "REDIS_URL": "the broker of background work, redis://host:port/0",
     "SECRET_KEY": "50 or more random characters, the same on every process",
-    "ID_NUMBER_KEYS": "keys that protect ID numbers, <key id>:<32 bytes in base64>, newest first",
+    "ID_NUMBER_KEYS": "keys that protect ID numbers, <key id>:<32 bytes in URL-safe base64>, newest first",
     "ALLOWED_HOSTS": "host names of this site, separated by commas",
 }
 SHORTEST_SECRET_KEY = 50
