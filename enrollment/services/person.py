@@ -111,6 +111,15 @@ def id_number_reveal(person: Person, reason: str) -> str:
     return person.id_number.plain()
 
 
+def person_check(entered: PersonInput) -> None:
+    """Refuse what cannot be true, without registering anything.
+
+    Raises:
+        InvalidInputs: every mistake, each at its field.
+    """
+    _read(entered)
+
+
 def search_keys(name: str) -> set[tuple[str, str]]:
     """Return every key a name is found by: its tails, and its readings in Pinyin."""
     plain = "".join(character for character in name if character.isalpha()).lower()

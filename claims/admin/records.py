@@ -1,0 +1,264 @@
+"""Bills, settlements and accounts as lists: to look up and to trace, never to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from claims.models import (
+    AccountEntry,
+    Adjustment,
+    BenefitYearAccount,
+    Bill,
+    BillHold,
+    BillVersion,
+    Settlement,
+)
+from claims.models.settlement import MONEY_COLUMNS
+from config.admin_site import OfficeTabularInline, ReadOnlyModelAdmin
+from config.money import format_yuan
+
+
+def yuan(column: str, label: str | Promise) -> Any:
+    """Return a list column that prints fen as yuan."""
+
+    @display(description=label, ordering=column)
+    def shown(_page: object, row: models.Model) -> str:
+        return format_yuan(getattr(row, column))
+
+    shown.__name__ = column.replace("_fen", "_yuan")
+    return shown
+
+
+class ShownInline(OfficeTabularInline):
+    """Rows that are only shown."""
+
+    show_change_link = False
+
+
+class BillVersionInline(ShownInline):
+    model = BillVersion
+    view_act = "bill.view"
+    fields = readonly_fields = (
+        "version",
+        "care_type",
+        "facility",
+        "admitted_on",
+        "discharged_on",
+        "total_yuan",
+        "reason",
+        "actor",
+        "at",
+    )
+    ordering = ("version",)
+    total_yuan = yuan("total_fen", _("total"))
+
+
+class BillHoldInline(ShownInline):
+    model = BillHold
+    view_act = "bill.view"
+    fields = readonly_fields = ("kind", "reasons", "reason", "actor", "at")
+
+
+class SettlementInline(ShownInline):
+    model = Settlement
+    view_act = "settlement.view"
+    fields = readonly_fields = (
+        "version",
+        "act",
+        "outcome",
+        "reason_code",
+        "fund_yuan",
+        "own_share_yuan",
+        "actor",
+        "at",
+    )
+    ordering = ("version",)
+    show_change_link = True
+    fund_yuan = yuan("fund_fen", _("paid by the funds"))
+    own_share_yuan = yuan("own_share_fen", _("own share"))
+
+
+@admin.register(Bill)
+class BillAdmin(ReadOnlyModelAdmin):
+    view_act = "bill.view"
+    list_display = ("number", "person", "invoice_number", "issue", "origin", "office", "created_at")
+    list_filter = ("office", "origin", ("created_at", admin.DateFieldListFilter))
+    list_select_related = ("person", "office")
+    search_fields = ("number", "invoice_number")
+    search_help_text = _("Number of the bill or of the invoice.")
+    ordering = ("-id",)
+    fields = readonly_fields = (
+        "number",
+        "person",
+        "origin",
+        "invoice_code",
+        "invoice_number",
+        "issue",
+        "created_by",
+        "created_at",
+    )
+    inlines = (BillVersionInline, BillHoldInline, SettlementInline)
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Bill], search_term: str
+    ) -> tuple[QuerySet[Bill], bool]:
+        """Search the beginning of a number; people are searched at the desk."""
+        typed = search_term.strip()
+        if not typed:
+            return queryset, False
+        wanted = models.Q(number__startswith=typed) | models.Q(invoice_number=typed)
+        return queryset.filter(wanted), False
+
+
+class IsCurrentFilter(admin.SimpleListFilter):
+    """Current versions, or all of them."""
+
+    title = _("versions")
+    parameter_name = "versions"
+
+    def lookups(self, _request: HttpRequest, _page: Any) -> list[tuple[str, Any]]:
+        return [("all", _("All versions"))]
+
+    def choices(self, changelist: Any):
+        """Name the default: the current versions."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Current")}
+        yield from others
+
+    def queryset(self, _request: HttpRequest, rows: QuerySet[Settlement]) -> QuerySet[Settlement]:
+        return rows if self.value() == "all" else rows.filter(superseded_by__isnull=True)
+
+
+class AdjustmentInline(ShownInline):
+    model = Adjustment
+    fk_name = "to_settlement"
+    view_act = "settlement.view"
+    fields = readonly_fields = ("payer", "counterparty", "amount_yuan", "cause", "at")
+    amount_yuan = yuan("amount_fen", _("amount"))
+
+
+@admin.register(Settlement)
+class SettlementAdmin(ReadOnlyModelAdmin):
+    view_act = "settlement.view"
+    list_display = (
+        "bill_number",
+        "version",
+        "person",
+        "outcome",
+        "act",
+        "total_yuan",
+        "fund_yuan",
+        "own_share_yuan",
+        "is_released",
+        "at",
+    )
+    list_filter = (IsCurrentFilter, "outcome", "act", "office", ("at", admin.DateFieldListFilter))
+    list_select_related = ("bill__person", "release_row")
+    search_fields = ("bill__number",)
+    search_help_text = _("Number of the bill.")
+    ordering = ("-id",)
+    inlines = (AdjustmentInline,)
+    total_yuan = yuan("total_fen", _("total"))
+    fund_yuan = yuan("fund_fen", _("paid by the funds"))
+    own_share_yuan = yuan("own_share_fen", _("own share"))
+
+    @display(description=_("bill"), ordering="bill__number")
+    def bill_number(self, version: Settlement) -> str:
+        return version.bill.number
+
+    @display(description=_("person"))
+    def person(self, version: Settlement) -> str:
+        return str(version.bill.person)
+
+    @display(description=_("released"), boolean=True)
+    def is_released(self, version: Settlement) -> bool:
+        return hasattr(version, "release_row")
+
+    def get_fieldsets(self, _request: HttpRequest, _obj: Settlement | None = None) -> Any:
+        place = ("bill", "version", "supersedes", "act", "outcome", "reason_code", "reason")
+        facts = (
+            "benefit_year",
+            "sequence",
+            "category_basic",
+            "category_catastrophic",
+            "category_assistance",
+            "category_supplementary",
+            "grade",
+            "level",
+            "age_group",
+            "cover",
+            "is_certified",
+            "release",
+        )
+        made = ("payee", "accounting_month_on", "actor", "at", "row_digest")
+        money = tuple(column.replace("_fen", "_yuan") for column in MONEY_COLUMNS)
+        return (
+            (None, {"fields": place}),
+            (_("Amounts in yuan"), {"fields": money}),
+            (_("Facts"), {"fields": facts}),
+            (_("Act"), {"fields": made}),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Settlement | None = None) -> Any:
+        return [
+            name for _title, part in self.get_fieldsets(request, obj) for name in part["fields"]
+        ]
+
+    def get_search_results(
+        self, _request: HttpRequest, queryset: QuerySet[Settlement], search_term: str
+    ) -> tuple[QuerySet[Settlement], bool]:
+        """Search the beginning of a bill number."""
+        typed = search_term.strip()
+        return (queryset.filter(bill__number__startswith=typed) if typed else queryset), False
+
+
+for _column in MONEY_COLUMNS:
+    _name = _column.replace("_fen", "_yuan")
+    setattr(SettlementAdmin, _name, yuan(_column, Settlement._meta.get_field(_column).verbose_name))
+
+
+class EntryInline(ShownInline):
+    model = AccountEntry
+    view_act = "account.view"
+    fields = readonly_fields = (
+        "kind",
+        "amounts_yuan",
+        "reason_code",
+        "document",
+        "actor",
+        "second_actor",
+        "at",
+    )
+
+    @display(description=_("amounts"))
+    def amounts_yuan(self, entry: AccountEntry) -> str:
+        return ", ".join(f"{name} {format_yuan(fen)}" for name, fen in entry.amounts.items())
+
+
+class PlaceInline(SettlementInline):
+    fk_name = "account"
+    fields = readonly_fields = ("sequence", "bill", *SettlementInline.fields)
+    ordering = ("sequence", "version")
+
+
+@admin.register(BenefitYearAccount)
+class AccountAdmin(ReadOnlyModelAdmin):
+    view_act = "account.view"
+    list_display = ("person", "benefit_year", "scheme", "region", "bills", "office")
+    list_filter = ("benefit_year", "office")
+    list_select_related = ("person", "office")
+    ordering = ("-id",)
+    fields = readonly_fields = ("person", "scheme", "region", "benefit_year", "bills")
+    inlines = (EntryInline, PlaceInline)
+
+    @display(description=_("places taken"))
+    def bills(self, account: BenefitYearAccount) -> int:
+        return account.next_sequence - 1

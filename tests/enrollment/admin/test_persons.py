@@ -1,0 +1,99 @@
+"""Persons in the admin: registered and changed by the services, found without a number."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse, reverse_lazy
+
+from config.offices.acting import run_in_office
+from enrollment.models import CategorySpell, CoverageSpell, Person
+from enrollment.services.person import PersonInput, person_register
+from tests.enrollment.services.test_person import BORN, NUMBER
+
+ADD = reverse_lazy("admin:enrollment_person_add")
+LIST = reverse_lazy("admin:enrollment_person_changelist")
+
+
+@pytest.fixture
+def browser(client, desk):
+    client.force_login(desk.clerk)
+    return client
+
+
+@pytest.fixture
+def registered(desk):
+    with run_in_office(desk.east, desk.clerk):
+        return person_register(PersonInput("朱秀梅", NUMBER))
+
+
+def typed(**changes):
+    return {"name": "朱秀梅", "id_kind": "resident_id", "number": NUMBER} | changes
+
+
+def empty_inlines(**changes):
+    prefixes = ("coverage_spells", "category_spells", "certifications")
+    forms = {
+        f"{prefix}-{name}": "0"
+        for prefix in prefixes
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    }
+    return forms | changes
+
+
+def test_a_clerk_registers_a_person(browser, desk):
+    answer = browser.post(ADD, typed())
+    assert answer.status_code == 302, answer.context["errors"]
+    with run_in_office(desk.east, desk.clerk):
+        person = Person.objects.get()
+    assert (person.birth_on, person.id_last4, person.office) == (BORN, NUMBER[-4:], desk.east)
+
+
+def test_mistakes_stand_at_their_fields(browser):
+    answer = browser.post(ADD, typed(number="123", phone_number="1"))
+    form = answer.context["adminform"].form
+    assert set(form.errors) == {"number", "phone_number"}
+
+
+def test_a_number_of_another_office_is_refused_without_naming_it(browser, desk):
+    with run_in_office(desk.offices.west, roles=["clerk"]):
+        person_register(PersonInput("别人", NUMBER))
+    answer = browser.post(ADD, typed(), follow=True)
+    assert "别人" not in answer.content.decode()
+    assert [str(message) for message in answer.context["messages"]] != []
+    with run_in_office(desk.east, desk.clerk):
+        assert not Person.objects.exists()
+
+
+def test_cover_and_categories_are_added_on_the_card(browser, desk, registered):
+    spells = {
+        "coverage_spells-TOTAL_FORMS": "1",
+        "coverage_spells-0-status": "covered",
+        "coverage_spells-0-grade": "grade_1",
+        "coverage_spells-0-from_on": "2025-01-01",
+        "category_spells-TOTAL_FORMS": "1",
+        "category_spells-0-category": "minimum_living",
+        "category_spells-0-from_on": "2025-02-01",
+    }
+    page = reverse("admin:enrollment_person_change", args=[registered.pk])
+    answer = browser.post(page, empty_inlines(name="朱秀妹", **spells))
+    assert answer.status_code == 302, answer.context["errors"]
+    with run_in_office(desk.east, desk.clerk):
+        assert Person.objects.get().name == "朱秀妹"
+        assert CoverageSpell.objects.get().from_on == date(2025, 1, 1)
+        assert CategorySpell.objects.get().category == "minimum_living"
+
+
+def test_the_list_finds_names_and_initials_and_no_number(browser, registered):
+    for text in ("朱秀", "zxm"):
+        assert "朱秀梅" in browser.get(LIST, {"q": text}).content.decode()
+    for text in (NUMBER, NUMBER[-4:]):
+        assert "朱秀梅" not in browser.get(LIST, {"q": text}).content.decode()
+
+
+def test_no_page_shows_the_number(browser, registered):
+    card = browser.get(reverse("admin:enrollment_person_change", args=[registered.pk]))
+    for page in (browser.get(LIST), card):
+        text = page.content.decode()
+        assert f"****{NUMBER[-4:]}" in text
+        assert NUMBER not in text
+        assert NUMBER[:14] not in text
