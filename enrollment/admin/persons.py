@@ -82,7 +82,7 @@ class PersonAdmin(OfficeModelAdmin):
         if changes:
             person_change(obj, **changes)
 
-    def save_formset(self, _request: HttpRequest, form: Any, formset: Any, _change: bool) -> None:
+    def save_formset(self, _request: HttpRequest, form: Any, formset: Any, **_change: bool) -> None:
         """Record new spells through their services."""
         for row in formset.save(commit=False):
             formset.record(form.instance, row)

@@ -15,7 +15,7 @@ LIST = reverse_lazy("admin:enrollment_person_changelist")
 
 
 @pytest.fixture
-def browser(client, desk):
+def signed_in(client, desk):
     client.force_login(desk.clerk)
     return client
 
@@ -40,31 +40,31 @@ def empty_inlines(**changes):
     return forms | changes
 
 
-def test_a_clerk_registers_a_person(browser, desk):
-    answer = browser.post(ADD, typed())
+def test_a_clerk_registers_a_person(signed_in, desk):
+    answer = signed_in.post(ADD, typed())
     assert answer.status_code == 302, answer.context["errors"]
     with run_in_office(desk.east, desk.clerk):
         person = Person.objects.get()
     assert (person.birth_on, person.id_last4, person.office) == (BORN, NUMBER[-4:], desk.east)
 
 
-def test_mistakes_stand_at_their_fields(browser):
-    answer = browser.post(ADD, typed(number="123", phone_number="1"))
+def test_mistakes_stand_at_their_fields(signed_in):
+    answer = signed_in.post(ADD, typed(number="123", phone_number="1"))
     form = answer.context["adminform"].form
     assert set(form.errors) == {"number", "phone_number"}
 
 
-def test_a_number_of_another_office_is_refused_without_naming_it(browser, desk):
+def test_a_number_of_another_office_is_refused_without_naming_it(signed_in, desk):
     with run_in_office(desk.offices.west, roles=["clerk"]):
         person_register(PersonInput("别人", NUMBER))
-    answer = browser.post(ADD, typed(), follow=True)
+    answer = signed_in.post(ADD, typed(), follow=True)
     assert "别人" not in answer.content.decode()
     assert [str(message) for message in answer.context["messages"]] != []
     with run_in_office(desk.east, desk.clerk):
         assert not Person.objects.exists()
 
 
-def test_cover_and_categories_are_added_on_the_card(browser, desk, registered):
+def test_cover_and_categories_are_added_on_the_card(signed_in, desk, registered):
     spells = {
         "coverage_spells-TOTAL_FORMS": "1",
         "coverage_spells-0-status": "covered",
@@ -75,7 +75,7 @@ def test_cover_and_categories_are_added_on_the_card(browser, desk, registered):
         "category_spells-0-from_on": "2025-02-01",
     }
     page = reverse("admin:enrollment_person_change", args=[registered.pk])
-    answer = browser.post(page, empty_inlines(name="朱秀妹", **spells))
+    answer = signed_in.post(page, empty_inlines(name="朱秀妹", **spells))
     assert answer.status_code == 302, answer.context["errors"]
     with run_in_office(desk.east, desk.clerk):
         assert Person.objects.get().name == "朱秀妹"
@@ -83,16 +83,16 @@ def test_cover_and_categories_are_added_on_the_card(browser, desk, registered):
         assert CategorySpell.objects.get().category == "minimum_living"
 
 
-def test_the_list_finds_names_and_initials_and_no_number(browser, registered):
+def test_the_list_finds_names_and_initials_and_no_number(signed_in, registered):
     for text in ("朱秀", "zxm"):
-        assert "朱秀梅" in browser.get(LIST, {"q": text}).content.decode()
+        assert "朱秀梅" in signed_in.get(LIST, {"q": text}).content.decode()
     for text in (NUMBER, NUMBER[-4:]):
-        assert "朱秀梅" not in browser.get(LIST, {"q": text}).content.decode()
+        assert "朱秀梅" not in signed_in.get(LIST, {"q": text}).content.decode()
 
 
-def test_no_page_shows_the_number(browser, registered):
-    card = browser.get(reverse("admin:enrollment_person_change", args=[registered.pk]))
-    for page in (browser.get(LIST), card):
+def test_no_page_shows_the_number(signed_in, registered):
+    card = signed_in.get(reverse("admin:enrollment_person_change", args=[registered.pk]))
+    for page in (signed_in.get(LIST), card):
         text = page.content.decode()
         assert f"****{NUMBER[-4:]}" in text
         assert NUMBER not in text
