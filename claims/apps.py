@@ -9,7 +9,9 @@ class ClaimsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from claims.api.sentences import API_SENTENCES
         from claims.sentences import CLAIMS_SENTENCES
         from config.error_sentences import SENTENCES
 
         SENTENCES.update(CLAIMS_SENTENCES)
+        SENTENCES.update(API_SENTENCES)

@@ -2,6 +2,7 @@
 
 from claims.models.account import AccountEntry, AccountingMonth, BenefitYearAccount, EntryKind
 from claims.models.adjustment import Adjustment, Payer
+from claims.models.api_token import ApiToken, ApiUse, ApiUseKind
 from claims.models.bill import Bill, BillCounter, BillItem, BillVersion, ItemClass
 from claims.models.draft import SettlementDraft
 from claims.models.facility import Facility, FacilityLevel
@@ -16,6 +17,9 @@ __all__ = [
     "AccountingMonth",
     "Act",
     "Adjustment",
+    "ApiToken",
+    "ApiUse",
+    "ApiUseKind",
     "BenefitYearAccount",
     "Bill",
     "BillCounter",

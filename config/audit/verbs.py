@@ -73,7 +73,14 @@ VERBS: dict[str, Verb] = {
     "statement.printed": _verb(_("Printed a statement"), "number", "version", "copy"),
     "account.posted": _verb(_("Posted an entry to an account"), "kind", "amounts"),
     "account.resettled": _verb(_("Settled an account again"), "from_sequence", "changed"),
+    # the machine interface
     "coverage.asked": _verb(_("Asked for a person's coverage through the interface"), "found"),
+    "settlement.asked": _verb(
+        _("Asked through the interface what a bill would be settled at"), "outcome"
+    ),
+    "statement.asked": _verb(_("Read a statement through the interface"), "number", "version"),
+    "api_token.created": _verb(_("Made an interface token"), "facility", "prefix", "through_on"),
+    "api_token.revoked": _verb(_("Revoked an interface token"), "facility", "prefix"),
     # everything else
     "row.added": _verb(_("Added a record"), "fields"),
     "row.changed": _verb(_("Changed a record"), "fields"),

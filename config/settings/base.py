@@ -248,7 +248,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # The page would send the schema to a service that checks it.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    # Pages and other addresses of the site are no part of the interface.
+    "SCHEMA_PATH_PREFIX": "/api/v1",
 }
+# People one facility may look up in an hour, by what it asks for.
+API_USES_PER_HOUR = {"coverage": 120, "person": 1200}
+API_BODY_LIMIT_BYTES = 512 * 1024
 
 # --- Small imports of reference data -------------------------------------------------------
 IMPORT_EXPORT_USE_TRANSACTIONS = True
