@@ -33,6 +33,9 @@ from config.policy.selectors import active_tree
 from enrollment.models import Person
 from enrollment.selectors.search import Shape, person_search, shape_of
 
+# What the network settles is paid to the facility; a paper claim says otherwise.
+EMPTY = {"fields": {"kind": "direct", "payee": "facility"}}
+
 View = Callable[..., HttpResponse]
 
 
@@ -135,7 +138,7 @@ def _entry(person: Person) -> dict[str, Any]:
     except DomainError as error:
         return {"problem": sentence(error)}
     draft = draft_of(person)
-    form = BillForm.of_draft(draft.payload if draft else {}, region)
+    form = BillForm.of_draft(draft.payload if draft else EMPTY, region)
     return {
         "form": form,
         "draft": draft,

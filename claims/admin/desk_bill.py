@@ -62,7 +62,7 @@ def desk_bill(request: HttpRequest, public_id: object) -> HttpResponse:
 
 def _state(bill: Bill) -> dict[str, Any]:
     version = current_version(bill.pk)
-    hold = BillHold.objects.filter(bill=bill).order_by("pk").last() if version is None else None
+    hold = None if version else _last_hold(bill)
     is_held = hold is not None and hold.kind == HoldKind.HELD
     is_live = version is not None and version.outcome != Outcome.REVERSED
     is_ours = bill.origin == Origin.OFFICE
@@ -70,6 +70,7 @@ def _state(bill: Bill) -> dict[str, Any]:
         "bill": bill,
         "person": bill.person,
         "version": version,
+        "figures": version.bill_version if version else (hold and hold.bill_version),
         "shown": shown_version(version) if version else None,
         "release": _release_of(version),
         "hold": hold,
@@ -85,6 +86,11 @@ def _state(bill: Bill) -> dict[str, Any]:
         "may_enter": roles.is_allowed("settlement.preview"),
         "may_print": roles.is_allowed("statement.print"),
     }
+
+
+def _last_hold(bill: Bill) -> BillHold | None:
+    rows = BillHold.objects.filter(bill=bill).select_related("bill_version__facility")
+    return rows.order_by("pk").last()
 
 
 def _release_of(version: Settlement | None) -> Any:

@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import BenefitYearAccount, Bill, BillHold, Settlement
-from claims.models.facility import LEVELS
+from claims.models import BenefitYearAccount, Bill, BillHold
 from claims.selectors.ledger import current_versions, ledger_of
 from claims.settlement.facts import worst_cover
 from config import calendar
@@ -31,6 +30,7 @@ DEDUCTIBLES = (
     ("assistance.deductible", _("Deductible of medical assistance")),
     ("supplementary.threshold", _("Threshold of supplementary assistance")),
 )
+GRADE_NAMES = {"none": "", "grade_1": _("Grade one"), "grade_2": _("Grade two")}
 LIMIT_NAMES = {
     "basic_cap": _("Yearly cap of basic insurance"),
     "outpatient_limit": _("General outpatient limit"),
@@ -50,6 +50,7 @@ class Card:
     """A person on one day.
 
     Attributes:
+        grade: grade of the cover in words; empty where the region has none.
         categories: recognised on the day, in neutral words.
         cover: the spell of the day; None where nothing is recorded.
         cover_word: its status, `none` without.
@@ -57,6 +58,7 @@ class Card:
 
     person: Person
     day: date
+    grade: Any
     categories: list[CategorySpell]
     cover: CoverageSpell | None
     cover_word: str
@@ -69,12 +71,14 @@ class YearLine:
     Attributes:
         standard_fen: the deductible or limit; None where there is no limit.
         left_fen: what is left of it; None where there is no limit.
+        is_cap: the cap of a whole tier, shown although nothing was used.
     """
 
     name: Any
     used_fen: int
     standard_fen: int | None
     left_fen: int | None
+    is_cap: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,23 @@ class YearPanel:
     admissions: int
     bills: list[Bill]
 
+    @property
+    def limits_drawn(self) -> list[YearLine]:
+        """Caps of the tiers, and limits something was drawn from."""
+        return [line for line in self.limits if line.used_fen or line.is_cap]
+
+    @property
+    def limits_untouched(self) -> list[YearLine]:
+        """Every other limit."""
+        return [line for line in self.limits if not (line.used_fen or line.is_cap)]
+
 
 def person_card(person: Person, day: date) -> Card:
     """Return the card of a person as it stands on a day."""
     cover = coverage_on(person, day)
     word = worst_cover([cover.status] if cover else [])
-    return Card(person, day, category_on(person, day), cover, word)
+    grade = GRADE_NAMES.get(cover.grade, cover.grade) if cover else ""
+    return Card(person, day, grade, category_on(person, day), cover, word)
 
 
 def year_panel(person: Person, year: int) -> YearPanel:
@@ -175,10 +190,11 @@ def _limits(
 
 
 def _limit_line(limit_id: str, spent: int, answer: Answer) -> YearLine:
+    is_cap = answer.role == "cap"
     if answer.is_unlimited or not isinstance(answer.value, int):
-        return YearLine(_limit_name(limit_id), spent, None, None)
+        return YearLine(_limit_name(limit_id), spent, None, None, is_cap)
     left = max(answer.value - spent, 0)
-    return YearLine(_limit_name(limit_id), spent, answer.value, left)
+    return YearLine(_limit_name(limit_id), spent, answer.value, left, is_cap)
 
 
 def _limit_name(limit_id: str) -> Any:
@@ -199,13 +215,3 @@ def _last_bills(person: Person) -> list[Bill]:
             Prefetch("holds", queryset=BillHold.objects.order_by("pk"), to_attr="hold_rows"),
         )[:LAST_BILLS]
     )
-
-
-def level_name(level: int | None) -> Any:
-    """Return the words of a level; empty where none is recorded."""
-    return dict(LEVELS).get(level, "")
-
-
-def release_of(version: Settlement) -> Any:
-    """Return the release row of a version, or None while it waits for a second person."""
-    return getattr(version, "release_row", None)

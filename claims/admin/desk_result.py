@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Settlement
@@ -254,12 +254,4 @@ _KEYS_OF_REASON = {
     "H05": ("basic.rate", "basic.deductible", "basic.fixed_sum", "basic.off_area_rate"),
     "H06": ("coverage.paper_deadline",),
     "R03": ("basic.rate", "basic.fixed_sum"),
-}
-
-COVER_WORDS = {
-    "covered": pgettext_lazy("cover", "Covered"),
-    "waiting": pgettext_lazy("cover", "Waiting period"),
-    "not_covered": pgettext_lazy("cover", "Not covered"),
-    "duplicate": pgettext_lazy("cover", "Duplicate open"),
-    "none": pgettext_lazy("cover", "No record"),
 }

@@ -96,7 +96,9 @@ class BillForm(forms.Form):
     admitted_on = _day(_("Admitted on"))
     discharged_on = _day(_("Discharged or visited on"))
     off_area = _choice(_("Place of care"), OffArea.choices)
-    is_referred = _choice(_("Referral"), [("no", _("Not referred")), ("yes", _("Referred"))])
+    is_referred = _choice(
+        _("Referral"), [("no", _("Without referral")), ("yes", _("With referral"))]
+    )
     total = _money(_("Total cost"))
     fully_self_paid = _money(_("Fully self-paid"))
     over_limit_price = _money(_("Over the price limit"))

@@ -5,6 +5,15 @@
   const one = (selector, root) => (root || document).querySelector(selector);
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
 
+  /* The frame hides the page until its own script has run; nothing hidden takes the focus. */
+  function focusWhenShown(element, tries) {
+    if (!element) return;
+    element.focus({ preventScroll: true });
+    if (document.activeElement !== element && tries > 0) {
+      requestAnimationFrame(() => focusWhenShown(element, tries - 1));
+    }
+  }
+
   /* --- Keys: F2 search, F8 calculate, F9 print ------------------------------------------- */
   function calculate() {
     const button = one("[data-calculate]");
@@ -182,7 +191,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const entry = one("#ds-entry"), name = one("#id_facility_name");
-    if (one("#ds-print") && !entry) one("#ds-next") && one("#ds-next").focus({ preventScroll: true });
+    focusWhenShown(name || one("#id_reason, #id_total, #ds-next, #ds-text"), 120);
     offerDiseases();
     askReceived();
     document.addEventListener("change", (event) => {
@@ -205,7 +214,6 @@
       if (!one("#ds-lines tr")) addLine();
       htmx.trigger("#ds-entry", "ds:load");
     });
-    if (!one("#ds-text:focus")) name.focus();
     // A restored draft is calculated at once.
     if (all("#ds-entry input[type='text']").some((input) => input.value)) {
       htmx.trigger("#ds-entry", "ds:load");
