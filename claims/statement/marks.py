@@ -77,9 +77,11 @@ def marks_of(
     return tuple(Mark(code, str(TEXTS[code]) % facts) for code, holds in found.items() if holds)
 
 
-def release_text(version: Settlement) -> str:
-    """Return in words who released a version, or that nobody has yet."""
+def release_text(version: Settlement, latest: Settlement) -> str:
+    """Return in words who released a version, or that nobody has yet or ever will."""
     released = getattr(version, "release_row", None)
+    if released is None and standing_of(version, latest) != CURRENT:
+        return _("It was never released; nothing was paid on it.")
     if released is None:
         return _("Waiting for a second person.")
     if released.kind == ReleaseKind.LINE:

@@ -34,9 +34,9 @@ def own_file(url: str) -> Path:
         raise ForeignAddress(url)
     found = finders.find(name)
     # Collected files carry a digest in their names; the finders know the plain ones only.
-    collected = Path(settings.STATIC_ROOT) / name
-    if found is None and collected.is_file():
-        return collected
+    root = settings.STATIC_ROOT
+    if found is None and root and (Path(root) / name).is_file():
+        return Path(root) / name
     if not isinstance(found, str):
         raise ForeignAddress(url)
     return Path(found)

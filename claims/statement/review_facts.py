@@ -64,9 +64,9 @@ def person_facts(version: Settlement) -> tuple[Fact, ...]:
     categories = dict.fromkeys(getattr(version, f"category_{use}") for use in USES)
     return (
         Fact(_("Cover"), _covers().get(version.cover, version.cover)),
-        Fact(_("Grade"), version.grade if version.grade != "none" else "—"),
+        Fact(_("Grade"), _grades().get(version.grade, version.grade)),
         Fact(_("Categories"), ", ".join(_category(word) for word in categories)),
-        Fact(_("Age group"), version.age_group),
+        Fact(_("Age group"), _age_groups().get(version.age_group, version.age_group)),
         Fact(_("Disease"), _disease(disease)),
         Fact(_("Certified"), _("Yes") if version.is_certified else _("No")),
         Fact(_("Rules"), version.release.digest[:12]),
@@ -125,6 +125,14 @@ def _covers() -> dict[str, str]:
         "duplicate": _("Duplicate cover"),
         "none": _("No record"),
     }
+
+
+def _grades() -> dict[str, str]:
+    return {"none": "—", "grade_1": _("Grade one"), "grade_2": _("Grade two")}
+
+
+def _age_groups() -> dict[str, str]:
+    return {"minor": _("Minor"), "adult": _("Adult"), "senior": _("Elderly")}
 
 
 def _category(word: str) -> str:

@@ -27,6 +27,8 @@ from claims.statement.tier_rows import TierRow, red_letter_rows, tier_rows
 
 INSTANT = "%Y-%m-%d %H:%M"
 DENSE_FROM, DENSEST_FROM = 20, 34
+# Marks that also stand across the whole sheet: nobody may take it for one that holds.
+WATERMARKED = ("void", "superseded")
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Sheet:
     contact: str
     is_red: bool
     density: int
+    watermark: str = ""
 
 
 def statement_number(version: Settlement) -> str:
@@ -92,11 +95,12 @@ def sheet_of(version: Settlement, latest: Settlement, printed: PrintFacts | None
     limits = () if is_red else limit_lines(stored)
     notes = _notes(version, latest, stored)
     released = getattr(version, "release_row", None)
+    marks = marks_of(version, latest, printed)
     return Sheet(
         number=statement_number(version),
         title=_("Red-letter sheet of a reversal") if is_red else _("One-stop settlement statement"),
         office=version.office.name,
-        marks=marks_of(version, latest, printed),
+        marks=marks,
         facts=_facts(version, told),
         cost=cost_split(stored, sign),
         payment=payment_split(stored, sign),
@@ -108,7 +112,8 @@ def sheet_of(version: Settlement, latest: Settlement, printed: PrintFacts | None
         footnotes=tuple(footnotes.notes),
         has_unverified=footnotes.has_unverified,
         notes=notes,
-        release=release_text(version),
+        release=release_text(version, latest),
+        watermark=next((mark.text for mark in marks if mark.code in WATERMARKED), ""),
         made_by=str(version.actor or ""),
         released_by=str(released.actor or "") if released and released.kind == "person" else "",
         printed=printed,
@@ -175,6 +180,12 @@ def _replacing(version: Settlement) -> str:
     if version.act == Act.RESETTLE:
         return _("Settled again because an earlier bill (%(reason)s) changed; replaces %(number)s.")
     return _("Replaces statement %(number)s. Reason: %(reason)s")
+
+
+def _what_holds(latest: Settlement) -> str:
+    if is_reversal(latest):
+        return _("Taken back by the red-letter sheet %(number)s.")
+    return _("See statement %(number)s for what holds now.")
 
 
 def is_reversal(version: Settlement) -> bool:
