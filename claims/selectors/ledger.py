@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,12 +79,11 @@ def current_version(bill_id: int) -> Settlement | None:
     return found.select_related("bill__person", "bill_version__facility", "account").first()
 
 
-def released_fund_fen(bill_ids: Iterable[int]) -> dict[int, int]:
-    """Return what the last released version of each bill pays from the funds."""
-    released = Settlement.objects.filter(
-        bill_id__in=list(bill_ids), release_row__isnull=False
-    ).order_by("bill_id", "-version")
-    return {row.bill_id: row.fund_fen for row in released.distinct("bill_id")}
+def released_fund_fen(bill_id: int) -> int:
+    """Return what the last released version of a bill pays from the funds; 0 without one."""
+    released = Settlement.objects.filter(bill_id=bill_id, release_row__isnull=False)
+    last = released.order_by("-version").first()
+    return last.fund_fen if last else 0
 
 
 def open_month() -> date:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import connection
+
 from claims.bill_input import AMOUNTS, BillInput
 from claims.models import (
     Bill,
-    BillCounter,
     BillHold,
     BillItem,
     BillVersion,
@@ -107,15 +108,16 @@ def bill_hold_write(
 
 
 def _next_number(office_id: int) -> str:
-    """Return the next number of an office in the calendar year, without gaps: `2026-000123`."""
+    """Return the next number of an office in the calendar year, without gaps: `2026-000123`.
+
+    One statement makes, locks and moves the counter; the lock holds until the act commits.
+    """
     year = calendar.today().year
-    BillCounter.objects.bulk_create(
-        [BillCounter(office_id=office_id, year=year)], ignore_conflicts=True
-    )
-    counter = BillCounter.objects.select_for_update(of=("self",)).get(
-        office_id=office_id, year=year
-    )
-    number = f"{year}-{counter.next_number:06d}"
-    counter.next_number += 1
-    counter.save(update_fields=["next_number"])
-    return number
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO claims_billcounter AS counter (office_id, year, next_number)"
+            " VALUES (%s, %s, 2) ON CONFLICT (office_id, year)"
+            " DO UPDATE SET next_number = counter.next_number + 1 RETURNING next_number - 1",
+            [office_id, year],
+        )
+        return f"{year}-{cursor.fetchone()[0]:06d}"

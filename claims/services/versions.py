@@ -189,7 +189,7 @@ def _release_below_line(context: ActContext, version: Settlement) -> None:
     New money is what the funds pay beyond the last released version of the same bill, so that
     a reversal or a smaller sum never waits, and a larger one always does.
     """
-    released_fen = released_fund_fen([version.bill_id]).get(version.bill_id, 0)
+    released_fen = released_fund_fen(version.bill_id) if version.version > 1 else 0
     if version.fund_fen - released_fen > context.account.office.release_line_fen:
         return
     SettlementRelease.objects.create(

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.db import connection
+from psycopg import sql
 
 from claims.models import Settlement
 from claims.services.correction import bill_correct, correction_preview
@@ -28,12 +29,12 @@ class Plug:
     def __init__(self, at: int) -> None:
         self.at, self.count = at, 0
 
-    def __call__(self, execute, sql, params, many, context):
-        if not str(sql).startswith(("SAVEPOINT", "ROLLBACK", "RELEASE")):
+    def __call__(self, execute, statement, params, many, context):
+        if not str(statement).startswith(("SAVEPOINT", "ROLLBACK", "RELEASE")):
             self.count += 1
             if self.count == self.at:
                 raise Pulled
-        return execute(sql, params, many, context)
+        return execute(statement, params, many, context)
 
 
 def rows() -> dict[str, int]:
@@ -42,12 +43,11 @@ def rows() -> dict[str, int]:
         model._meta.db_table
         for model in [*apps.get_app_config("claims").get_models(), ActKey, AuditEvent]
     ]
-    counts = " UNION ALL ".join(  # noqa: S608  names of our own tables
-        f"SELECT '{table}', count(*) FROM {table}" for table in tables
-    )
+    found = {}
     with connection.cursor() as cursor:
-        cursor.execute(counts)
-        found = dict(cursor.fetchall())
+        for table in tables:
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+            found[table] = cursor.fetchone()[0]
         cursor.execute("SELECT COALESCE(sum(next_sequence), 0) FROM claims_benefityearaccount")
         return found | {"places": cursor.fetchone()[0]}
 
