@@ -225,5 +225,5 @@ def _log_problems(log: list[dict], versions: list[Settlement]) -> Iterable[str]:
             yield f"{line['operation']} {line['key']} was acknowledged and is missing"
         if line["status"] == "refused" and line["key"] in written:
             yield f"{line['operation']} {line['key']} was refused and is there"
-    first = [version.request_key for version in versions if version.version == 1]
+    first = [(row.actor_id, row.request_key) for row in versions if row.version == 1]
     yield from (f"key {key} wrote {n} bills" for key, n in Counter(first).items() if n > 1)
