@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -48,11 +49,22 @@ def desk_page(act: str) -> Callable[[View], View]:
             if not roles.is_allowed(act):
                 audit.record_refusal("act.refused", act=act, code="offices.act.not_allowed")
                 raise Http404
-            return view(request, *args, **kwargs)
+            try:
+                # A refusal nobody expected undoes what its view did, and is told in words.
+                with transaction.atomic():
+                    return view(request, *args, **kwargs)
+            except DomainError as error:
+                return _refusal(request, sentence(error))
 
         return opened
 
     return opened_by
+
+
+def _refusal(request: HttpRequest, problem: str) -> HttpResponse:
+    if request.htmx:
+        return render(request, "claims/desk/found.html", {"problem": problem})
+    return page(request, "refusal", _("Settlement desk"), problem=problem)
 
 
 def page(request: HttpRequest, template: str, title: Any, **context: Any) -> TemplateResponse:
@@ -120,7 +132,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def desk_person(request: HttpRequest, public_id: object) -> HttpResponse:
     """Show a person: card, year, and the entry of a bill to those who may settle."""
     person = person_of(public_id)
-    audit.record("person.opened", person)
+    audit.record_view("person.opened", person)
     today = calendar.today()
     context: dict[str, Any] = {
         "person": person,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from claims.admin.desk import desk_page, new_key, page, region_of
 from claims.admin.desk_entry import CHANGED, Answer, answered, calculated, refused, seen_before
+from claims.admin.desk_person import cover_clause
 from claims.admin.desk_result import reason_sentence, shown_preview, shown_version
 from claims.forms.bill_form import BillForm, Line
 from claims.models import (
@@ -31,6 +32,7 @@ from claims.services.settlement import settlement_reverse
 from config.error_sentences import sentence
 from config.errors import Conflict, DomainError, InvalidInput
 from config.offices import roles
+from enrollment.selectors.facts import coverage_on
 
 
 def bill_of(public_id: object) -> Bill:
@@ -70,6 +72,7 @@ def _state(bill: Bill) -> dict[str, Any]:
         "bill": bill,
         "person": bill.person,
         "version": version,
+        "cover_clause": _cover_clause(version),
         "figures": version.bill_version if version else (hold and hold.bill_version),
         "shown": shown_version(version) if version else None,
         "release": _release_of(version),
@@ -86,6 +89,13 @@ def _state(bill: Bill) -> dict[str, Any]:
         "may_enter": roles.is_allowed("settlement.preview"),
         "may_print": roles.is_allowed("statement.print"),
     }
+
+
+def _cover_clause(version: Settlement | None) -> str:
+    if version is None or version.outcome != Outcome.REFUSED:
+        return ""
+    cover = coverage_on(version.bill.person, version.bill_version.admitted_on)
+    return cover_clause(version.reason_code, cover)
 
 
 def _last_hold(bill: Bill) -> BillHold | None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from claims.admin.desk import desk_page, person_of, region_of
-from claims.admin.desk_person import person_card, year_panel
+from claims.admin.desk_person import cover_clause, person_card, year_panel
 from claims.admin.desk_result import SEGMENTS, Shown, shown_preview
 from claims.bill_input import BillInput
 from claims.forms.bill_form import BillForm, marked, mistakes_of, split_missing, sums_of
@@ -213,6 +213,8 @@ def answered(
         "facility": facility_on(texts.get("facility_code", ""), day) if form else None,
         "decided_on": day,
     }
+    if answer.shown:
+        context["cover_clause"] = cover_clause(answer.shown.reason, context["card"].cover)
     if request.POST.get("year_shown", str(day.year)) != str(day.year):
         context["year"] = year_panel(person, day.year)
     return render(request, "claims/desk/answer.html", context)

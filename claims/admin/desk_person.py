@@ -110,6 +110,13 @@ def person_card(person: Person, day: date) -> Card:
     return Card(person, day, grade, category_on(person, day), cover, word)
 
 
+def cover_clause(reason: str, cover: CoverageSpell | None) -> str:
+    """Return what the record of cover rests on, for the reasons it decides."""
+    if cover is None or reason not in {"H02", "R01", "R02"}:
+        return ""
+    return "; ".join(text for text in (cover.reason, cover.clause) if text)
+
+
 def year_panel(person: Person, year: int) -> YearPanel:
     """Return what a person used in a year, against the rules for them on its last known day."""
     region = person.office.region

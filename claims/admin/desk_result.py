@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Settlement
@@ -221,8 +221,12 @@ def _reason_clauses(
     tree: PolicyTree, book: RuleBook, facts: BillFacts, reason: str
 ) -> tuple[Clause, ...]:
     """Return the clauses a reason rests on, where the rules (and not the records) decide it."""
-    combination = book.combination(facts)
-    if combination is None:
+    if reason == "H04":
+        known = tree.region.known
+        days = {"first": known.first.isoformat(), "last": known.last.isoformat()}
+        text = gettext("The rules are recorded from %(first)s through %(last)s.") % days
+        return (Clause(text, "", False),)
+    if book.combination(facts) is None:
         return ()
     selectors = {
         "care_type": facts.care_type,

@@ -181,7 +181,8 @@ class BillForm(forms.Form):
             "is_referred": "yes" if bill.is_referred else "no",
         }
         form = cls(initial={name: initial.get(name, "") for name in cls.base_fields}, region=region)
-        form.lines = [Line.of_item(item) for item in bill.items]
+        for name in ("invoice_code", "invoice_number"):
+            form.fields[name].widget.attrs["readonly"] = True
         return form
 
 

@@ -75,6 +75,7 @@
   }
 
   function facilityKeys(event) {
+    if (event.isComposing) return;
     const found = options();
     const at = found.findIndex((each) => each.getAttribute("aria-selected") === "true");
     const isOpen = !one("#ds-facilities").hidden;
@@ -175,6 +176,14 @@
     }
   });
 
+  // A failure is said aloud; the bill as typed stays where it is.
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, () => {
+      const summary = one("#ds-summary"), message = one("#ds-failed");
+      if (summary && message) summary.replaceChildren(message.content.cloneNode(true));
+    });
+  }
+
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;
     if (!target) return;
@@ -185,13 +194,19 @@
         result.scrollIntoView({ block: "nearest" });
       }
     }
-    if (target.id === "ds-facilities") { showOptions(true); mark(options()[0]); }
+    if (target.id === "ds-facilities") {
+      const input = one("#id_facility_name");
+      const isWanted = document.activeElement === input && input.value.trim() !== "" && !one("#id_facility_code").value;
+      showOptions(isWanted);
+      if (isWanted) mark(options()[0]);
+    }
     if (target.id === "ds-found" && one("#ds-found a")) one("#ds-found a").focus();
   });
 
   document.addEventListener("DOMContentLoaded", () => {
     const entry = one("#ds-entry"), name = one("#id_facility_name");
-    focusWhenShown(name || one("#id_reason, #id_total, #ds-next, #ds-text"), 120);
+    const first = name || ["#id_reason", "#ds-calculator #id_total", "#ds-next", "#ds-text"].map((each) => one(each)).find(Boolean);
+    focusWhenShown(one("#id_reason") || first, 120);
     offerDiseases();
     askReceived();
     document.addEventListener("change", (event) => {

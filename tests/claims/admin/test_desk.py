@@ -6,7 +6,7 @@ from django.urls import reverse
 from claims.models import Bill, Settlement, SettlementDraft
 from config.offices.acting import run_in_office
 from tests.factories.claims import HOSPITAL, confirm
-from tests.factories.enrollment import make_category, make_person
+from tests.factories.enrollment import make_category, make_cover, make_person
 from tests.factories.offices import make_user
 
 FIELDS = {
@@ -312,6 +312,31 @@ def test_other_office_does_not_exist(client, desk, person):
     assert client.get(url("_bill", bill.public_id)).status_code == 404
     found = client.post(url("_search"), {"text": person.id_last4}, **HTMX)
     assert found.context["found"] == []
+
+
+def test_missing_rules_are_told_in_words(clerk, desk, person):
+    for office in (desk.offices.pool, desk.offices.east):
+        office.region = "999999_nowhere"
+        office.save(update_fields=["region"])
+    for response in (
+        clerk.get(url("_person", person.public_id)),
+        live(clerk, person),
+        confirmed(clerk, person, "0"),
+    ):
+        assert response.status_code == 200
+        assert "999999_nowhere" in response.content.decode()
+
+
+def test_refusal_names_its_clause(clerk, desk):
+    with run_in_office(desk.east, desk.clerk):
+        waiting = make_person(desk.east, covered=False)
+        make_cover(waiting, "waiting", clause="示例条款")
+    response = live(clerk, waiting)
+    assert (response.context["shown"].outcome, response.context["shown"].reason) == (
+        "refused",
+        "R01",
+    )
+    assert "示例条款" in response.content.decode()
 
 
 def test_queries_do_not_grow_with_rows(clerk, desk, person, django_assert_max_num_queries):
