@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from csp.constants import NONE
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
@@ -59,7 +59,7 @@ def described(summary: str, answer: type[Serializer], code: int = 200, **more: A
     )
 
 
-@method_decorator(csp_replace(POLICY), name="dispatch")
+@method_decorator(csp(POLICY), name="dispatch")
 class Endpoint(APIView):
     """A view of the interface; inside its methods the token's scope is in force."""
 

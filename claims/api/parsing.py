@@ -30,6 +30,8 @@ class BoundedJSONParser(BaseParser):
             raise BodyTooLarge(limit)
         try:
             read = json.loads(body.decode(), object_pairs_hook=_named_once, parse_constant=_refused)
+            # Half a character could be neither stored nor shown.
+            json.dumps(read, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise NotJson from error
         if not isinstance(read, dict):
