@@ -12,6 +12,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from claims.admin.list_cells import (
+    PILLS,
+    money,
+    person_lines,
+    pill,
+    release_state,
+    statement_link,
+)
 from claims.models import (
     AccountEntry,
     Adjustment,
@@ -31,16 +39,20 @@ def yuan(column: str, label: str | Promise) -> Any:
 
     @display(description=label, ordering=column)
     def shown(_page: object, row: models.Model) -> str:
-        return format_yuan(getattr(row, column))
+        return money(getattr(row, column))
 
     shown.__name__ = column.replace("_fen", "_yuan")
     return shown
 
 
 class ShownInline(OfficeTabularInline):
-    """Rows that are only shown."""
+    """Rows that are only shown; what they name is read with them."""
 
     show_change_link = False
+    named: tuple[str, ...] = ("actor",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related(*self.named)
 
 
 class BillVersionInline(ShownInline):
@@ -58,12 +70,14 @@ class BillVersionInline(ShownInline):
         "at",
     )
     ordering = ("version",)
+    named = ("bill", "facility", "actor")
     total_yuan = yuan("total_fen", _("total"))
 
 
 class BillHoldInline(ShownInline):
     model = BillHold
     view_act = "bill.view"
+    named = ("bill", "actor")
     fields = readonly_fields = ("kind", "reasons", "reason", "actor", "at")
 
 
@@ -79,17 +93,32 @@ class SettlementInline(ShownInline):
         "own_share_yuan",
         "actor",
         "at",
+        "statement",
     )
     ordering = ("version",)
+    named = ("bill", "actor")
     show_change_link = True
     fund_yuan = yuan("fund_fen", _("paid by the funds"))
     own_share_yuan = yuan("own_share_fen", _("own share"))
+
+    @display(description=_("statement"))
+    def statement(self, version: Settlement) -> str:
+        return statement_link(version)
 
 
 @admin.register(Bill)
 class BillAdmin(ReadOnlyModelAdmin):
     view_act = "bill.view"
-    list_display = ("number", "person", "invoice_number", "issue", "origin", "office", "created_at")
+    list_display = (
+        "number",
+        "person_cell",
+        "invoice_number",
+        "issue",
+        "state",
+        "origin",
+        "office",
+        "created_at",
+    )
     list_filter = ("office", "origin", ("created_at", admin.DateFieldListFilter))
     list_select_related = ("person", "office")
     search_fields = ("number", "invoice_number")
@@ -106,6 +135,28 @@ class BillAdmin(ReadOnlyModelAdmin):
         "created_at",
     )
     inlines = (BillVersionInline, BillHoldInline, SettlementInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bill]:
+        """Add what became of each bill: its current version, or else its last hold."""
+        of_bill = {"bill": models.OuterRef("pk")}
+        version = Settlement.objects.filter(**of_bill, superseded_by__isnull=True)
+        hold = BillHold.objects.filter(**of_bill).order_by("-pk")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                outcome_now=models.Subquery(version.values("outcome")[:1]),
+                hold_now=models.Subquery(hold.values("kind")[:1]),
+            )
+        )
+
+    @display(description=_("person"), header=True, ordering="person__name")
+    def person_cell(self, bill: Bill) -> list[str]:
+        return person_lines(bill.person)
+
+    @display(description=_("state"), label=PILLS)
+    def state(self, bill: Bill) -> Any:
+        return pill(bill.outcome_now or bill.hold_now or "")
 
     def get_search_results(
         self, _request: HttpRequest, queryset: QuerySet[Bill], search_term: str
@@ -142,6 +193,7 @@ class AdjustmentInline(ShownInline):
     fk_name = "to_settlement"
     view_act = "settlement.view"
     fields = readonly_fields = ("payer", "counterparty", "amount_yuan", "cause", "at")
+    named = ("to_settlement__bill", "actor")
     amount_yuan = yuan("amount_fen", _("amount"))
 
 
@@ -151,17 +203,18 @@ class SettlementAdmin(ReadOnlyModelAdmin):
     list_display = (
         "bill_number",
         "version",
-        "person",
-        "outcome",
+        "person_cell",
+        "outcome_pill",
         "act",
         "total_yuan",
         "fund_yuan",
         "own_share_yuan",
-        "is_released",
+        "release_pill",
         "at",
+        "statement",
     )
     list_filter = (IsCurrentFilter, "outcome", "act", "office", ("at", admin.DateFieldListFilter))
-    list_select_related = ("bill__person", "release_row")
+    list_select_related = ("bill__person", "release_row", "superseded_by")
     search_fields = ("bill__number",)
     search_help_text = _("Number of the bill.")
     ordering = ("-id",)
@@ -174,13 +227,22 @@ class SettlementAdmin(ReadOnlyModelAdmin):
     def bill_number(self, version: Settlement) -> str:
         return version.bill.number
 
-    @display(description=_("person"))
-    def person(self, version: Settlement) -> str:
-        return str(version.bill.person)
+    @display(description=_("person"), header=True)
+    def person_cell(self, version: Settlement) -> list[str]:
+        return person_lines(version.bill.person)
 
-    @display(description=_("released"), boolean=True)
-    def is_released(self, version: Settlement) -> bool:
-        return hasattr(version, "release_row")
+    @display(description=_("outcome"), ordering="outcome", label=PILLS)
+    def outcome_pill(self, version: Settlement) -> Any:
+        return pill(version.outcome)
+
+    @display(description=_("payment"), label=PILLS)
+    def release_pill(self, version: Settlement) -> Any:
+        is_current = getattr(version, "superseded_by", None) is None
+        return pill(release_state(version, is_current=is_current))
+
+    @display(description=_("statement"))
+    def statement(self, version: Settlement) -> str:
+        return statement_link(version)
 
     def get_fieldsets(self, _request: HttpRequest, _obj: Settlement | None = None) -> Any:
         place = ("bill", "version", "supersedes", "act", "outcome", "reason_code", "reason")
@@ -228,6 +290,7 @@ for _column in MONEY_COLUMNS:
 class EntryInline(ShownInline):
     model = AccountEntry
     view_act = "account.view"
+    named = ("actor", "second_actor")
     fields = readonly_fields = (
         "kind",
         "amounts_yuan",
@@ -252,12 +315,16 @@ class PlaceInline(SettlementInline):
 @admin.register(BenefitYearAccount)
 class AccountAdmin(ReadOnlyModelAdmin):
     view_act = "account.view"
-    list_display = ("person", "benefit_year", "scheme", "region", "bills", "office")
+    list_display = ("person_cell", "benefit_year", "scheme", "region", "bills", "office")
     list_filter = ("benefit_year", "office")
     list_select_related = ("person", "office")
     ordering = ("-id",)
     fields = readonly_fields = ("person", "scheme", "region", "benefit_year", "bills")
     inlines = (EntryInline, PlaceInline)
+
+    @display(description=_("person"), header=True)
+    def person_cell(self, account: BenefitYearAccount) -> list[str]:
+        return person_lines(account.person)
 
     @display(description=_("places taken"))
     def bills(self, account: BenefitYearAccount) -> int:

@@ -1,6 +1,8 @@
 """The lists of bills, settlements, accounts and facilities answer, filter, and change nothing."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.offices.acting import run_in_office
@@ -53,3 +55,23 @@ def test_rows_of_another_office_do_not_exist(client, desk, corrected):
     page = client.get(reverse("admin:claims_bill_change", args=[corrected.pk]))
     assert page.status_code in {302, 404}
     assert not client.get(reverse("admin:claims_bill_changelist")).context["cl"].result_list
+
+
+@pytest.mark.parametrize("name", ["claims_bill", "claims_settlement", "claims_benefityearaccount"])
+def test_more_rows_ask_no_more_questions(client, desk, corrected, name):
+    client.force_login(desk.supervisor)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse(f"admin:{name}_changelist"))
+            first = page.context["cl"].result_list[0].pk
+            client.get(reverse(f"admin:{name}_change", args=[first]))
+        return len(queries)
+
+    client.get(reverse(f"admin:{name}_changelist"))
+    few = asked()
+    with run_in_office(desk.east, desk.clerk):
+        person = corrected.person
+        for _ in range(3):
+            correct(confirm(person), bill(total_fen=40_000_00))
+    assert asked() == few
