@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from claims.admin.desk import desk_page
 from claims.models import Outcome, Settlement
 from claims.statement.found import latest_version, statement_version
-from claims.statement.pdf import in_chinese, sheet_pdf
+from claims.statement.pdf import closer, in_chinese, sheet_pdf
 from claims.statement.printing import prints_of, statement_print
 from claims.statement.sheet import Sheet, sheet_of, statement_number
 from claims.statement.stored import stored_settlement
@@ -77,7 +77,7 @@ def print_statement(request: HttpRequest, public_id: object) -> HttpResponse:
             except Refused as refusal:
                 problem = sentence(refusal)
         context = {
-            "sheet": sheet,
+            "sheet": closer(sheet),
             "language": get_language(),
             "is_on_screen": True,
             "problem": problem,

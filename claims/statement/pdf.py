@@ -39,6 +39,11 @@ def sheet_html(sheet: Sheet) -> str:
     return render_to_string("claims/statement/print.html", context)
 
 
+def closer(sheet: Sheet) -> Sheet:
+    """Return the sheet one step denser: browsers set it wider, and nobody counts their pages."""
+    return replace(sheet, density=min(sheet.density + 1, DENSEST))
+
+
 def in_chinese() -> override:
     """Return the language of a sheet: a legal paper is Chinese whatever the clerk reads."""
     return override(LANGUAGE)

@@ -163,10 +163,8 @@ def _notes(version: Settlement, latest: Settlement, stored: StoredSettlement) ->
     if replaced is not None:
         facts = {"number": statement_number(replaced), "reason": version.reason or "—"}
         found.append(_replacing(version) % facts)
-    if latest.pk != version.pk:
-        found.append(
-            _("See statement %(number)s for what holds now.") % {"number": statement_number(latest)}
-        )
+    if latest.pk != version.pk and not is_reversal(version):
+        found.append(_what_holds(latest) % {"number": statement_number(latest)})
     if version.outcome == Outcome.REFUSED:
         found.append(refusal_text(version.reason_code))
     if not is_reversal(version) and not stored.has_trace:

@@ -1,0 +1,63 @@
+"""Cells that all lists of the desk share: a person in two lines, money in columns, a state as a pill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import HoldKind, Outcome, Settlement
+from config.money import format_yuan
+from enrollment.models import Person
+
+PILLS = {
+    "paid": "success",
+    "waiting": "warning",
+    "refused": "danger",
+    "reversed": "danger",
+    "held": "warning",
+    "withdrawn": "info",
+    "replaced": "info",
+    "released": "success",
+}
+WORDS = {
+    "paid": Outcome.PAID.label,
+    "refused": Outcome.REFUSED.label,
+    "reversed": Outcome.REVERSED.label,
+    "held": HoldKind.HELD.label,
+    "withdrawn": HoldKind.WITHDRAWN.label,
+    "waiting": _("Waiting for review"),
+    "released": _("Released"),
+    "replaced": _("Replaced"),
+}
+
+
+def person_lines(person: Person) -> list[str]:
+    """Return the two lines of a person: name; masked number and year of birth."""
+    return [person.name, f"{person.masked_id} · {person.birth_year}"]
+
+
+def money(fen: int) -> SafeString:
+    """Return an amount that stands in its column, right-aligned."""
+    return format_html('<span class="desk-number">{}</span>', format_yuan(fen))
+
+
+def pill(word: str) -> tuple[str, Any]:
+    """Return a state with its word, for a column labelled by `PILLS`."""
+    return word, WORDS.get(word, word)
+
+
+def release_state(version: Settlement, *, is_current: bool) -> str:
+    """Return whether a version may be paid, waits, or was replaced before anyone released it."""
+    if getattr(version, "release_row", None) is not None:
+        return "released"
+    return "waiting" if is_current else "replaced"
+
+
+def statement_link(version: Settlement) -> SafeString:
+    """Return the link to the statement of a version."""
+    address = reverse("admin:claims_statement", args=[version.public_id])
+    return format_html('<a class="desk-link" href="{}">{}</a>', address, _("Statement"))
