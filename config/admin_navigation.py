@@ -90,6 +90,12 @@ GROUPS = (
         (
             Entry(_("Offices"), "domain", "admin:offices_office_changelist", "office.view"),
             Entry(_("Accounts"), "group", "admin:offices_user_changelist", "user.view"),
+            Entry(
+                _("Interface tokens"),
+                "key",
+                "admin:claims_apitoken_changelist",
+                "api_token.view",
+            ),
             Entry(_("Audit"), "policy", "admin:audit_auditevent_changelist", "audit.view"),
         ),
     ),

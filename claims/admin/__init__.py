@@ -1,5 +1,5 @@
 """Pages of claims for staff, by desk task. Each module registers its own pages when imported."""
 
-from claims.admin import day_list, desk_pages, facilities, records, review, statement
+from claims.admin import api_token, day_list, desk_pages, facilities, records, review, statement
 
-__all__ = ["day_list", "desk_pages", "facilities", "records", "review", "statement"]
+__all__ = ["api_token", "day_list", "desk_pages", "facilities", "records", "review", "statement"]
