@@ -198,10 +198,10 @@ class Ledgers:
             return [account]
         elif isinstance(event, BillCorrected):
             account = self._holder(number, event.name)
-            # A corrected bill keeps what was recorded of the person when it was entered.
-            account.bills[event.name] = resolve_facts(
-                self.tree, event.bill, account.recorded[event.name]
-            )
+            # A correction is a new decision: it sees what is recorded of the person by now.
+            person = self.people[number].person
+            account.recorded[event.name] = person
+            account.bills[event.name] = resolve_facts(self.tree, event.bill, person)
             return [account]
         elif isinstance(event, LateStatus):
             return self._apply_late_status(number, event)
@@ -228,7 +228,7 @@ class Ledgers:
         for account in self._accounts[number].values() if rule == "re_run" else ():
             for name, facts in account.bills.items():
                 if facts.discharged_on >= event.spell.from_on:
-                    # The new category is added to what was recorded when the bill was entered.
+                    # The new category is added to what was recorded when the bill was settled.
                     account.recorded[name] = _with_category(account.recorded[name], event.spell)
                     account.bills[name] = self._with_categories(facts, account.recorded[name])
                     changed.append(account)

@@ -157,7 +157,7 @@ def read_bill(event: dict, person: Person) -> Bill:
 
 
 def correct_bill(bill: Bill, event: dict) -> Bill:
-    """Give the bill its new figures; what is not named stays, the person's facts too."""
+    """Give the bill its new figures; what is not named stays."""
     changes = {}
     for name in ("care_type", "level", "off_area", "disease", "third_party", "received_on"):
         if name in event:

@@ -88,8 +88,9 @@ def enter(book: Rulebook, ledger: Ledger, bill: Bill) -> None:
 
 
 def correct(book: Rulebook, ledger: Ledger, name: str, event: dict) -> None:
-    """Put new figures in the bill's place."""
-    ledger.bills[name] = correct_bill(ledger.bills[name], event)
+    """Put new figures in the bill's place, with what is recorded of the person now."""
+    corrected = correct_bill(ledger.bills[name], event)
+    ledger.bills[name] = replace(corrected, categories=ledger.person.categories)
     replay(book, ledger)
 
 
