@@ -249,6 +249,9 @@ def _line_mistakes(number: int, item: ItemInput) -> Iterable[InvalidInput]:
 
 
 def _paper_mistakes(bill: BillInput) -> Iterable[InvalidInput]:
+    if bill.origin == Origin.PLATFORM:
+        # What the platform settled is received as it is, never computed here.
+        yield InvalidInput("claims.bill.origin_of_the_platform", field="origin")
     if not bill.facility_code:
         yield InvalidInput("claims.bill.facility_missing", field="facility_code")
     for name in ("invoice_code", "invoice_number"):

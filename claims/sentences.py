@@ -29,6 +29,9 @@ CLAIMS_SENTENCES: dict[str, str | Promise] = {
     "claims.bill.disease_does_not_fit": _(
         "The disease “%(text)s” cannot be named for this kind of care."
     ),
+    "claims.bill.origin_of_the_platform": _(
+        "The national platform settled this bill; it is received, not entered."
+    ),
     "claims.bill.facility_missing": _("Choose the facility."),
     "claims.bill.facility_unknown": _("There is no facility with the code “%(text)s”."),
     "claims.bill.off_area_contradicts_facility": _(

@@ -93,6 +93,7 @@ TOMORROW = calendar.today() + timedelta(days=1)
             {"kind": "manual", "received_on": date(2025, 3, 1)},
             {"received_on": "claims.bill.received_on_impossible"},
         ),
+        ({"origin": "platform"}, {"origin": "claims.bill.origin_of_the_platform"}),
         ({"facility_code": ""}, {"facility_code": "claims.bill.facility_missing"}),
         ({"invoice_number": "12 34"}, {"invoice_number": "claims.bill.invoice_unreadable"}),
         ({"invoice_code": ""}, {"invoice_code": "claims.bill.invoice_unreadable"}),
