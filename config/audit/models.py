@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Func
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.audit.verbs import VERBS
 from config.offices.models import ScopedModel
@@ -29,7 +30,7 @@ class AuditEvent(ScopedModel):
 
     class Outcome(models.TextChoices):
         DONE = "done", _("Done")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("audit", "Refused")
 
     at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
     actor = models.ForeignKey(

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.identity.fields import EncryptedText
 from config.identity.masking import mask_last_four
@@ -39,7 +40,7 @@ class Person(ScopedModel):
     """
 
     public_id = models.UUIDField(_("public id"), default=uuid.uuid4, editable=False, unique=True)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     id_kind = models.CharField(
         _("kind of ID"), max_length=20, choices=IdKind, default=IdKind.RESIDENT_ID
     )
