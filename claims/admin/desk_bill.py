@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -44,14 +44,9 @@ def bill_of(public_id: object) -> Bill:
     return bill
 
 
-def statement_url(version: Settlement | None) -> str:
-    """Return the address of the printed statement of a version; empty where there is none."""
-    if version is None:
-        return ""
-    try:
-        return reverse("admin:claims_statement", args=[version.public_id])
-    except NoReverseMatch:
-        return ""
+def _address(name: str, version: Settlement | None) -> str:
+    """Return the address of a page about a version; empty where there is no version."""
+    return reverse(f"admin:{name}", args=[version.public_id]) if version else ""
 
 
 @require_GET
@@ -81,7 +76,8 @@ def _state(bill: Bill) -> dict[str, Any]:
         "hold_sentences": [
             (code, reason_sentence(code)) for code in (hold.reasons if hold else ())
         ],
-        "statement_url": statement_url(version),
+        "statement_url": _address("claims_statement", version),
+        "why_url": _address("claims_why", version if is_live else None),
         "may_reverse": is_live and is_ours and roles.is_allowed("settlement.reverse"),
         "may_correct": is_live and is_ours and roles.is_allowed("bill.correct"),
         "may_settle": is_held and roles.is_allowed("settlement.confirm"),

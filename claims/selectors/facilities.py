@@ -28,7 +28,7 @@ class FacilityOnDay:
 
 
 def facilities_found(text: str, day: date) -> list[FacilityOnDay]:
-    """Return facilities whose name holds the text or whose code begins with it.
+    """Return facilities whose name holds the text or whose code begins with it, local ones first.
 
     Args:
         text: what was typed; nothing finds nothing.
@@ -38,7 +38,9 @@ def facilities_found(text: str, day: date) -> list[FacilityOnDay]:
     if not typed:
         return []
     wanted = Q(name__contains=typed) | Q(code__startswith=typed.upper())
-    return _on_day(list(Facility.objects.filter(wanted).order_by("name")[:MOST_FACILITIES]), day)
+    return _on_day(
+        list(Facility.objects.filter(wanted).order_by("-is_local", "name")[:MOST_FACILITIES]), day
+    )
 
 
 def facility_on(code: str, day: date) -> FacilityOnDay | None:

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from claims.models import Bill, Settlement, SettlementDraft
 from config.offices.acting import run_in_office
-from tests.factories.claims import HOSPITAL, confirm
+from enrollment.models import Person
+from tests.factories.claims import HOSPITAL, confirm, make_facility
 from tests.factories.enrollment import make_category, make_cover, make_person
 from tests.factories.offices import make_user
 
@@ -357,3 +358,32 @@ def test_queries_do_not_grow_with_rows(clerk, desk, person, django_assert_max_nu
             other = make_person(desk.east)
             SettlementDraft.objects.create(user=desk.clerk, person=other, office=desk.east)
     assert [count(page) for page in pages] == few
+
+
+def test_queries_of_the_lists_under_the_keys_do_not_grow(
+    clerk, desk, person, django_assert_max_num_queries
+):
+    def counts():
+        asked = [
+            lambda: live(clerk, person),
+            lambda: clerk.post(url("_search"), {"text": person.id_last4}, **HTMX),
+            lambda: clerk.get(url("_facilities"), {"facility_name": "示例"}),
+        ]
+        found = []
+        for ask in asked:
+            with django_assert_max_num_queries(100) as counted:
+                assert ask().status_code == 200
+            found.append(len(counted))
+        return found
+
+    with run_in_office(desk.east, desk.clerk):
+        confirm(person)
+    live(clerk, person)
+    few = counts()
+    with run_in_office(desk.east, desk.clerk):
+        for number in range(2, 6):
+            confirm(person)
+            make_facility(f"H9900000000{number}")
+            twin = make_person(desk.east)
+            Person.objects.filter(pk=twin.pk).update(id_last4=person.id_last4)
+    assert counts() == few
