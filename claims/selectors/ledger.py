@@ -7,8 +7,16 @@ from datetime import date
 
 from django.db.models import Max, QuerySet
 
-from claims.models import AccountEntry, AccountingMonth, BenefitYearAccount, Outcome, Settlement
+from claims.models import (
+    AccountEntry,
+    AccountingMonth,
+    BenefitYearAccount,
+    Origin,
+    Outcome,
+    Settlement,
+)
 from claims.selectors.rule_books import Stored
+from claims.settlement.columns import CATEGORY_FIRST, CATEGORY_LAST, OFFSET_MET, PERIOD_LAST
 from config import calendar
 
 
@@ -32,10 +40,14 @@ class LedgerState:
     def before(self, sequence: int | None = None) -> Stored:
         """Return the accumulators before a place, or after the last.
 
-        They are the closing of the version before, and every entry it did not count yet.
+        They are the closing of the version before, and every entry it did not count yet. A
+        version of the platform is stored as received, so what stands after it is what stands
+        before it, moved by what it moved when it was received.
         """
         earlier = [row for row in self.versions if sequence is None or row.sequence < sequence]
         last = earlier[-1] if earlier else None
+        if last is not None and last.origin == Origin.PLATFORM:
+            return moved_as_received(self.before(last.sequence), last)
         counted = last.entries_through if last else 0
         state: Stored = dict(last.closing) if last else {}
         for entry in self.entries:
@@ -51,6 +63,25 @@ class LedgerState:
     def releases(self) -> set[int]:
         """Return the releases the versions were settled under."""
         return {row.release_id for row in self.versions}
+
+
+def moved_as_received(state: Stored, version: Settlement) -> Stored:
+    """Return accumulators after a version that is stored as received, from those before it.
+
+    Sums move by what they moved when it was received; what was last seen is what it saw.
+    """
+    moved = dict(state)
+    for name in {*version.opening, *version.closing}:
+        before, after = version.opening.get(name, 0), version.closing.get(name, 0)
+        if name == OFFSET_MET:
+            moved[name] = max(int(moved.get(name, 0)), int(after))
+        elif name == CATEGORY_FIRST:
+            moved.setdefault(name, after)
+        elif name in {CATEGORY_LAST, PERIOD_LAST}:
+            moved[name] = after
+        else:
+            moved[name] = int(moved.get(name, 0)) + int(after) - int(before)
+    return {name: value for name, value in sorted(moved.items()) if value}
 
 
 def current_versions() -> QuerySet[Settlement]:

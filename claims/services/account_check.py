@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.models import BenefitYearAccount, Settlement
+from claims.models import BenefitYearAccount, Origin, Settlement
 from claims.models.settlement import FUND_PARTS, MONEY_COLUMNS, PAYER_PARTS, SCOPE_PARTS
 from claims.selectors.ledger import LedgerState, ledger_of
 from config.errors import DomainError
@@ -20,7 +20,8 @@ def account_check(account: BenefitYearAccount) -> None:
     """Read the account back and check every live version and the chain between them.
 
     Holds: the sums of each version, no part negative, no tier above what was left (I1, I2),
-    and each opening equals the closing before it plus the entries between (I4). That no limit
+    and each opening equals the closing before it plus the entries between (I4); what the
+    platform settled stands as received and is only counted. That no limit
     is passed (I3) the kernel checks on every row it settles.
 
     Raises:
@@ -29,7 +30,8 @@ def account_check(account: BenefitYearAccount) -> None:
     ledger = ledger_of(account)
     for version in ledger.versions:
         _check_version(version)
-        _check_opening(ledger, version)
+        if version.origin == Origin.OFFICE:
+            _check_opening(ledger, version)
     places = [version.sequence for version in ledger.versions]
     if len(places) != len(set(places)) or (places and places[-1] >= account.next_sequence):
         raise AccountBroken("each place is held once", ledger.versions[-1])

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from claims.models import BillVersion, Settlement
+from claims.selectors.ledger import moved_as_received
 from claims.selectors.rule_books import Stored, kernel_accumulators, stored_accumulators
-from claims.settlement.columns import OFFSET_MET, PARTS, RESERVED_ACCUMULATORS, TRACE
+from claims.settlement.columns import PARTS, TRACE
 from claims.settlement.desk import replay_account
 from claims.settlement.facts import BillFacts
 from claims.settlement.rules import RuleBook
 from config.errors import Refused
-
-_STATE = frozenset(RESERVED_ACCUMULATORS) - {
-    "admissions",
-    "catastrophic_paid",
-    "catastrophic_cut",
-    "outpatient_balance",
-}
 
 
 @dataclass(frozen=True)
@@ -110,7 +104,7 @@ def settle_places(book: RuleBook, opening: Stored, places: Sequence[Place]) -> l
             continue
         state = _settle_run(book, state, run, decided)
         run = []
-        state = _moved_by(state, place.before)
+        state = moved_as_received(state, place.before)
     _settle_run(book, state, run, decided)
     return decided
 
@@ -131,26 +125,3 @@ def _settle_run(book: RuleBook, state: Stored, run: list[Place], decided: list[D
             )
         decided.append(Decided(place, dict(each.figures), before, after))
     return closings[-1]
-
-
-def _moved_by(state: Stored, version: Settlement | None) -> Stored:
-    """Return the state after a fixed version: sums move by its difference, marks are its own."""
-    if version is None:
-        return state
-    moved = dict(state)
-    for name in {*version.opening, *version.closing}:
-        before, after = version.opening.get(name, 0), version.closing.get(name, 0)
-        if name == OFFSET_MET:
-            moved[name] = max(int(moved.get(name, 0)), int(after))
-        elif name == "category_first":
-            moved.setdefault(name, after)
-        elif name in _STATE:
-            moved[name] = after
-        else:
-            moved[name] = int(moved.get(name, 0)) + int(after) - int(before)
-    return {name: value for name, value in sorted(moved.items()) if value}
-
-
-def with_facts(place: Place, facts: BillFacts) -> Place:
-    """Return the place with other facts: a correction keeps its place."""
-    return replace(place, facts=facts)

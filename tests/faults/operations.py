@@ -19,7 +19,7 @@ from pathlib import Path
 from django.db import connections
 
 from claims.bill_input import BillInput
-from claims.models import Bill, Outcome, Settlement
+from claims.models import Outcome, Settlement
 from claims.selectors.ledger import current_versions
 from claims.services.correction import bill_correct, correction_preview
 from claims.services.preview import settlement_preview
@@ -189,8 +189,3 @@ class _Desk:
             invoice_code="99009999",
             invoice_number=number,
         )
-
-
-def bills_of(people: Sequence[int]) -> list[Bill]:
-    """Return every bill of the people of a workload."""
-    return list(Bill.objects.filter(person_id__in=people))

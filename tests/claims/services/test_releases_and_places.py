@@ -7,7 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from claims.models import BenefitYearAccount, EntryKind, Settlement
+from claims.services import preview, settlement
 from claims.services.account import EntryInput, account_post
+from claims.services.account_check import account_check
+from config.errors import Refused
 from config.offices.acting import run_in_office
 from config.policy import selectors
 from config.policy.models import PolicyRelease, ReleaseActivation
@@ -79,3 +82,27 @@ def test_the_old_outpatient_balance_pays_last_and_ends(desk, person):
     assert (first.fund_fen, first.account_paid_fen, first.cash_fen) == (0, 60_00, 0)
     assert (second.account_paid_fen, second.cash_fen) == (20_00, 40_00)
     assert second.benefit_year == 0
+
+
+def test_a_bill_of_the_platform_stays_as_received_and_is_counted(desk, person, monkeypatch):
+    first = confirm(person)
+    with monkeypatch.context() as patched:
+        for module in (preview, settlement):
+            patched.setattr(module, "bill_check", lambda *_args, **_kwargs: None)
+        received = confirm(person, bill(origin="platform"))
+    third = confirm(person)
+    before = current(received)
+    answer = reverse(first)
+    assert answer["resettled"] == [third.number]
+    assert current(received).pk == before.pk
+    account = before.account
+    account_check(account)
+    fourth = confirm(person)
+    assert current(fourth).opening == current(third).closing
+    # Two admissions are left before the fourth bill: the one received and the third.
+    assert current(fourth).opening["admissions"] == 2
+    with pytest.raises(Refused) as error:
+        reverse(received)
+    assert error.value.code == "claims.settlement.of_the_platform"
+    account.refresh_from_db()
+    account_check(account)
