@@ -6,7 +6,8 @@ from django.urls import reverse
 from claims.models import Settlement
 from config.audit.models import AuditEvent
 from config.offices.acting import run_in_office
-from tests.factories.claims import confirm, current, reverse as reverse_bill
+from tests.factories.claims import confirm, current
+from tests.factories.claims import reverse as reverse_bill
 from tests.factories.enrollment import make_person
 from tests.factories.offices import make_user
 
