@@ -20,7 +20,7 @@ class PersonChangeForm(forms.ModelForm):
     """Name, telephone, place and date of death; what the paper says stays."""
 
     phone_number = forms.CharField(
-        label=_("phone"), required=False, max_length=20, widget=UnfoldAdminTextInputWidget
+        label=_("Phone"), required=False, max_length=20, widget=UnfoldAdminTextInputWidget
     )
 
     class Meta:

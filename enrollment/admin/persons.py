@@ -18,7 +18,8 @@ from enrollment.models import Person
 from enrollment.selectors.search import Shape, person_search, shape_of
 from enrollment.services.person import person_change, person_register
 
-_READ_ONLY = ("id_kind", "masked", "birth_on", "sex", "is_demonstration", "created_at")
+# Never the whole date of birth beside the last four: together they are most of the number.
+_READ_ONLY = ("id_kind", "masked", "birth_year_", "sex", "is_demonstration", "created_at")
 
 
 @admin.register(Person)

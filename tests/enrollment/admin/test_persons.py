@@ -97,3 +97,4 @@ def test_no_page_shows_the_number(signed_in, registered):
         assert f"****{NUMBER[-4:]}" in text
         assert NUMBER not in text
         assert NUMBER[:14] not in text
+        assert BORN.isoformat() not in text
