@@ -208,7 +208,7 @@ def correct_live(request: HttpRequest, public_id: object) -> HttpResponse:
     form = _form_of(request, bill)
     is_live = request.POST.get("mode") != "full"
     answer = calculated(form, lambda entered: correction_preview(bill, entered), is_live=is_live)
-    return answered(request, bill.person, form, answer, is_full=not is_live)
+    return _answered(request, bill, form, answer, is_full=not is_live)
 
 
 @require_POST
@@ -228,17 +228,21 @@ def correct_confirm(request: HttpRequest, public_id: object) -> HttpResponse:
     except Conflict as error:
         if error.code != CHANGED:
             answer = refused(form, error, is_live=False)
-            return answered(request, bill.person, form, answer, is_full=True)
+            return _answered(request, bill, form, answer, is_full=True)
         answer = calculated(form, lambda entered: correction_preview(bill, entered), is_live=False)
         answer.before = seen_before(request.POST.get("shown", ""))
-        return answered(request, bill.person, form, answer, is_full=True, is_changed=True)
+        return _answered(request, bill, form, answer, is_full=True, is_changed=True)
     except DomainError as error:
-        return answered(
-            request, bill.person, form, refused(form, error, is_live=False), is_full=True
-        )
+        return _answered(request, bill, form, refused(form, error, is_live=False), is_full=True)
     response = HttpResponse(status=204)
     response["HX-Redirect"] = reverse("admin:claims_desk_bill", args=[bill.public_id])
     return response
+
+
+def _answered(
+    request: HttpRequest, bill: Bill, form: BillForm, answer: Answer, **context: Any
+) -> HttpResponse:
+    return answered(request, bill.person, form, answer, is_correction=True, **context)
 
 
 def _form_of(request: HttpRequest, bill: Bill) -> BillForm:

@@ -23,7 +23,8 @@ from config.errors import DomainError, InvalidInput, InvalidInputs
 from config.money import parse_yuan, plain_yuan
 from config.policy.region import Region
 
-ITEM_FIELDS = ("item_name", "item_class", "amount", "over_limit_price", "self_pay_first")
+ITEM_AMOUNTS = ("amount", "fully_self_paid", "over_limit_price", "self_pay_first")
+ITEM_FIELDS = ("item_name", "item_class", *ITEM_AMOUNTS)
 PARTS = ("total", "fully_self_paid", "over_limit_price", "self_pay_first")
 # Mistakes of a field nobody has filled yet: while typing they are listed, not marked.
 _NOT_YET = {
@@ -197,7 +198,7 @@ class Line:
         """Return the line of a stored item."""
         amounts = {
             name: plain_yuan(getattr(item, f"{name}_fen")) if getattr(item, f"{name}_fen") else ""
-            for name in ("amount", "over_limit_price", "self_pay_first")
+            for name in ITEM_AMOUNTS
         }
         return cls({"item_name": item.item_name, "item_class": item.item_class, **amounts})
 
@@ -208,7 +209,9 @@ class Line:
 
     def read(self) -> dict[str, str]:
         """Return the line as a bill is read; class C is fully self-paid by its nature."""
-        own = self.texts["amount"] if self.texts["item_class"] == ItemClass.C else ""
+        own = self.texts["fully_self_paid"]
+        if self.texts["item_class"] == ItemClass.C and not own.strip():
+            own = self.texts["amount"]
         return {**self.texts, "fully_self_paid": own}
 
 

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from claims.bill_input import ItemInput
 from claims.models import Bill, Settlement, SettlementDraft
 from config.offices.acting import run_in_office
 from enrollment.models import Person
 from tests.factories.claims import HOSPITAL, confirm, make_facility
+from tests.factories.claims import bill as make_bill
 from tests.factories.enrollment import make_category, make_cover, make_person
 from tests.factories.offices import make_user
 
@@ -136,6 +138,7 @@ def test_worksheet_sums_become_the_amounts(clerk, person):
         "line_item_name": ["西药", "检查", "自费药"],
         "line_item_class": ["A", "B", "C"],
         "line_amount": ["1000.00", "500.00", "200.00"],
+        "line_fully_self_paid": ["", "", ""],
         "line_over_limit_price": ["", "50.00", ""],
         "line_self_pay_first": ["", "60.00", ""],
     }
@@ -154,6 +157,7 @@ def test_worksheet_that_does_not_add_up_is_marked(clerk, person):
         "line_item_name": ["西药"],
         "line_item_class": ["A"],
         "line_amount": ["1000.00"],
+        "line_fully_self_paid": [""],
         "line_over_limit_price": [""],
         "line_self_pay_first": [""],
     }
@@ -229,6 +233,18 @@ def test_bill_is_corrected_in_its_place(clerk, desk, person):
     with run_in_office(desk.east, desk.clerk):
         current = Settlement.objects.get(superseded_by__isnull=True)
         assert (current.bill_id, current.total_fen) == (bill.pk, 20_000_00)
+
+
+def test_correction_starts_from_the_lines_that_were_entered(clerk, desk, person):
+    items = (
+        ItemInput("西药", "A", 29_000_00, fully_self_paid_fen=500_00, self_pay_first_fen=0),
+        ItemInput("自费药", "C", 1_000_00, fully_self_paid_fen=1_000_00),
+    )
+    with run_in_office(desk.east, desk.clerk):
+        entered = make_bill(fully_self_paid_fen=1_500_00, self_pay_first_fen=0, items=items)
+        bill = confirm(person, entered)
+    form = clerk.get(url("_correct", bill.public_id)).context["form"]
+    assert form.entered() == entered
 
 
 def test_held_bill_says_why_and_can_be_tried_again(clerk, desk):
