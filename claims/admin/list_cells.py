@@ -22,6 +22,7 @@ PILLS = {
     "withdrawn": "info",
     "replaced": "info",
     "released": "success",
+    "nothing": "info",
 }
 WORDS = {
     "paid": Outcome.PAID.label,
@@ -32,6 +33,7 @@ WORDS = {
     "waiting": _("Waiting for review"),
     "released": _("Released"),
     "replaced": _("Replaced"),
+    "nothing": _("Nothing to pay"),
 }
 
 
@@ -52,6 +54,8 @@ def pill(word: str) -> tuple[str, Any]:
 
 def release_state(version: Settlement, *, is_current: bool) -> str:
     """Return whether a version may be paid, waits, or was replaced before anyone released it."""
+    if not version.fund_fen:
+        return "nothing"
     if getattr(version, "release_row", None) is not None:
         return "released"
     return "waiting" if is_current else "replaced"
