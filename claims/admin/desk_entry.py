@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from claims.admin.desk import desk_page, person_of, region_of
 from claims.admin.desk_person import cover_clause, person_card, year_panel
 from claims.admin.desk_result import SEGMENTS, Shown, shown_preview
-from claims.bill_input import BillInput
 from claims.forms.bill_form import BillForm, marked, mistakes_of, split_missing, sums_of
 from claims.selectors.facilities import facilities_found, facility_on
 from claims.services.drafts import draft_drop, draft_keep
@@ -23,7 +22,7 @@ from claims.services.preview import Preview, settlement_preview
 from claims.services.settlement import settlement_confirm
 from config import calendar
 from config.error_sentences import sentence
-from config.errors import Conflict, DomainError, InvalidInput, InvalidInputs
+from config.errors import Conflict, DomainError
 from config.money import plain_yuan
 from enrollment.models import Person
 
@@ -83,7 +82,6 @@ def calculated(form: BillForm, calculate: Any, *, is_live: bool) -> Answer:
     """
     try:
         entered = form.entered()
-        refuse_without_facility(entered)
         preview: Preview = calculate(entered)
     except DomainError as error:
         return refused(form, error, is_live=is_live)
@@ -99,12 +97,6 @@ def refused(form: BillForm, error: DomainError, *, is_live: bool) -> Answer:
         return Answer(errors=marked(mistakes))
     wrong, missing = split_missing(form, mistakes)
     return Answer(errors=marked(wrong), missing=missing)
-
-
-def refuse_without_facility(entered: BillInput) -> None:
-    """Ask for the facility: without its level no rule can be chosen."""
-    if not entered.facility_code:
-        raise InvalidInputs([InvalidInput("claims.bill.facility_missing", field="facility_code")])
 
 
 def seen_before(token: str) -> dict[str, int]:

@@ -138,7 +138,7 @@ class BillForm(forms.Form):
         return left if left >= 0 else None
 
     def entered(self) -> BillInput:
-        """Read the bill.
+        """Read the bill; without its facility no rule can be chosen, so that is asked for too.
 
         Raises:
             InvalidInputs: every field that cannot be read or cannot be true.
@@ -147,7 +147,16 @@ class BillForm(forms.Form):
         name, code = texts.pop("facility_name").strip(), texts["facility_code"].strip()
         if not code and _NATIONAL_CODE.fullmatch(name):
             texts["facility_code"] = name
-        return bill_read(texts, [line.read() for line in self.lines])
+        missing = []
+        if not texts["facility_code"].strip():
+            missing.append(InvalidInput("claims.bill.facility_missing", field="facility_code"))
+        try:
+            entered = bill_read(texts, [line.read() for line in self.lines])
+        except InvalidInputs as error:
+            raise InvalidInputs([*missing, *error.mistakes]) from error
+        if missing:
+            raise InvalidInputs(missing)
+        return entered
 
     def payload(self) -> dict[str, Any]:
         """What a draft keeps: the texts, nothing computed."""

@@ -129,6 +129,8 @@ def test_empty_fields_are_listed_while_typing_and_marked_when_asked(clerk, perso
     typing = live(clerk, person, total="", discharged_on="").context["answer"]
     assert typing.errors == {}
     assert len(typing.missing) == 2
+    empty = live(clerk, person, facility_code="", facility_name="", total="").context["answer"]
+    assert (empty.errors, len(empty.missing)) == ({}, 2)
     asked = live(clerk, person, "full", total="", discharged_on="").context["answer"]
     assert {"total", "discharged_on"} <= set(asked.errors)
 
