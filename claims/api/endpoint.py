@@ -67,6 +67,7 @@ class Endpoint(APIView):
     permission_classes = [HoldsToken]
     parser_classes = [BoundedJSONParser]
     renderer_classes = [JSONRenderer]
+    metadata_class = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.request_id = str(uuid4())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
+
 from claims.api.fields import (
     AmountField,
     StrictBooleanField,
@@ -19,6 +21,7 @@ from claims.bill_input import MOST_ITEMS, BillInput, ItemInput
 from claims.models import OffArea, ThirdParty
 
 
+@extend_schema_serializer(component_name="Item")
 class ItemRequest(StrictSerializer):
     """One line of the worksheet."""
 
@@ -30,6 +33,7 @@ class ItemRequest(StrictSerializer):
     preselfpay_amt = AmountField(required=False)
 
 
+@extend_schema_serializer(component_name="Bill")
 class BillRequest(StrictSerializer):
     """A bill of the facility the token belongs to. Amounts that are left out are zero."""
 
@@ -56,6 +60,7 @@ class BillRequest(StrictSerializer):
     items = ItemRequest(many=True, required=False, max_length=MOST_ITEMS)
 
 
+@extend_schema_serializer(component_name="Preview")
 class PreviewRequest(StrictSerializer):
     """What a bill would be settled at; without a person, what anyone would get."""
 
@@ -71,6 +76,7 @@ class PreviewRequest(StrictSerializer):
     bill = BillRequest()
 
 
+@extend_schema_serializer(component_name="Confirm")
 class ConfirmRequest(StrictSerializer):
     """The bill that was previewed, and the digest of what was shown."""
 
@@ -79,12 +85,14 @@ class ConfirmRequest(StrictSerializer):
     preview_digest = StrictTextField(min_length=64, max_length=64)
 
 
+@extend_schema_serializer(component_name="Reverse")
 class ReverseRequest(StrictSerializer):
     """Why a settlement is reversed."""
 
     reason = StrictTextField(max_length=200)
 
 
+@extend_schema_serializer(component_name="Coverage")
 class CoverageRequest(StrictSerializer):
     """Whose cover is asked, and for which day."""
 

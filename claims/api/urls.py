@@ -1,6 +1,6 @@
 """Addresses of the machine interface, version 1."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from claims.api import documentation, views
 
@@ -19,4 +19,5 @@ urlpatterns = [
     path("coverage/", views.CoverageView.as_view(), name="coverage"),
     path("schema/", documentation.SchemaView.as_view(), name="schema"),
     path("docs/", documentation.DocsView.as_view(), name="docs"),
+    re_path(r"", views.UnknownView.as_view(), name="unknown"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -165,3 +166,14 @@ class CoverageView(Endpoint):
         status = spell.status if spell else NOTHING_RECORDED
         answer = {"insutype": INSUTYPE_RESIDENT, "day": day, "status": status}
         return Response(CoverageAnswer(answer).data)
+
+
+class UnknownView(Endpoint):
+    """Every other address below: there is nothing, said in the one shape."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Answer 404 to whoever holds a token, 401 to everybody else."""
+        super().initial(request, *args, **kwargs)
+        raise Http404

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connections, transaction
 
-from claims.models import ApiUse, ApiUseKind, Facility
+from claims.models import ApiUseKind, Facility
 from config import calendar
 from config.audit.services import ASIDE
 from config.errors import Refused
@@ -48,9 +48,3 @@ def api_use_count(facility: Facility, kind: ApiUseKind) -> int:
             "claims.api.too_many", limit=limit, retry_after_s=int(rest.total_seconds()) + 1
         )
     return used
-
-
-def api_uses(facility: Facility) -> dict[str, int]:
-    """Return the last counts of a facility by kind."""
-    uses = ApiUse.objects.filter(facility=facility)
-    return dict(uses.values_list("kind", "use_count"))

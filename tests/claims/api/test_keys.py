@@ -1,14 +1,15 @@
 """One act per key, and only at the figures that were shown."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Settlement
 from config.offices.acting import run_in_office
-from tests.claims.api.conftest import bill_body, codes
+from tests.claims.api.conftest import Caller, bill_body, codes, make_interface
 
 
 def prepared(interface):
@@ -134,3 +135,21 @@ def test_the_number_of_queries_does_not_grow_with_the_year(interface):
     for _ in range(4):
         interface.caller.settle(interface.certno)
     assert counts() == few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_request_many_times_at_once_is_done_once():
+    interface = make_interface()
+    body, key = prepared(interface), str(uuid4())
+
+    def ask(_number):
+        try:
+            return Caller(interface.text).confirm(body, key)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(ask, range(6)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert settlements(interface) == 1

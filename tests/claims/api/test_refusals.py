@@ -184,8 +184,16 @@ def test_other_ways_to_ask_are_refused(interface):
     assert codes(client.get(PREVIEW)) == [("claims.api.method_not_allowed", "")]
     form = client.post(PREVIEW, "a=1", content_type="application/x-www-form-urlencoded")
     assert (form.status_code, codes(form)) == (415, [("claims.api.media_type", "")])
+    assert client.options(PREVIEW).status_code == 405
     page = client.get(f"/api/v1/statements/{uuid4()}/", headers={"accept": "text/html"})
     assert (page.status_code, codes(page)) == (406, [("claims.api.not_acceptable", "")])
+
+
+@pytest.mark.parametrize("path", ["", "settlements/", "statements/17/", "coverage", "schema/x/"])
+def test_any_other_address_is_answered_in_the_same_shape(interface, path):
+    answer = interface.caller.client.post(f"/api/v1/{path}", {}, format="json")
+    assert (answer.status_code, codes(answer)) == (404, [("claims.api.not_found", "")])
+    assert client_of("").get(f"/api/v1/{path}").status_code == 401
 
 
 def test_level_is_asked_without_a_person_only(interface):

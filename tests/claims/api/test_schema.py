@@ -50,7 +50,7 @@ def test_every_refusal_is_declared_and_every_act_asks_for_token_and_key(schema):
 
 def test_amounts_are_texts(schema):
     shapes = schema["components"]["schemas"]
-    for shape in ("BillRequestRequest", "MoneyAnswer"):
+    for shape in ("BillRequest", "MoneyAnswer"):
         amounts = {
             name: kind
             for name, kind in shapes[shape]["properties"].items()
