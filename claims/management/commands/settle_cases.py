@@ -88,7 +88,8 @@ def read_cases(file: Path) -> list[Case]:
     Raises:
         InvalidInput: the file holds no list of cases, or a case cannot be read.
     """
-    loaded = yaml.safe_load(file.read_text(encoding="utf-8"))
+    with file.open(encoding="utf-8") as stream:  # a stream has a name, which mistakes of YAML print
+        loaded = yaml.safe_load(stream)
     if not isinstance(loaded, list):
         raise InvalidInput("claims.case.no_list", file=str(file))
     return [read_case(raw) for raw in loaded]
