@@ -1,6 +1,7 @@
 """What the interface refuses: whom, what, and under which stable code."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -249,7 +250,11 @@ def test_sentences_speak_the_language_of_the_request(interface):
             body,
             content_type="application/json",
             headers={"accept-language": language},
-        )["Content-Language"]
+        ).json()["errors"][0]["sentence"]
         for language in ("en", "zh-hans")
     }
-    assert said == {"en": "en", "zh-hans": "zh-hans"}
+    assert said == {
+        "en": "The discharge lies before the admission.",
+        "zh-hans": said["zh-hans"],
+    }
+    assert re.search("[\u4e00-\u9fff]", said["zh-hans"])
