@@ -212,6 +212,8 @@ def _events(versions: list[Settlement]) -> list[dict]:
 def _log_problems(log: list[dict], versions: list[Settlement]) -> Iterable[str]:
     """Compare the log: nothing acknowledged is missing, nothing refused is there, nothing twice."""
     written = {version.request_key for version in versions}
+    # A refused request may have been sent again under the same key, and then have worked.
+    acknowledged = {line["key"] for line in log if line["status"] == "ok"}
     stored = {str(version.public_id) for version in versions}
     for line in log:
         if line["status"] == "broken":
@@ -223,7 +225,7 @@ def _log_problems(log: list[dict], versions: list[Settlement]) -> Iterable[str]:
             and answer["settlement"] not in stored
         ):
             yield f"{line['operation']} {line['key']} was acknowledged and is missing"
-        if line["status"] == "refused" and line["key"] in written:
+        if line["status"] == "refused" and line["key"] in written - acknowledged:
             yield f"{line['operation']} {line['key']} was refused and is there"
     first = [(row.actor_id, row.request_key) for row in versions if row.version == 1]
     yield from (f"key {key} wrote {n} bills" for key, n in Counter(first).items() if n > 1)

@@ -112,6 +112,8 @@ class _Desk:
         self.count += 1
         line: dict = {"operation": name, "key": f"{self.workload.seed}-{self.number}-{self.count}"}
         user = self.reviewer if name == "release" else self.clerk
+        if name == "repeat" and self.last is not None:
+            line["key"] = self.last[2]
         try:
             with run_in_office(self.office, user):
                 line["answer"] = getattr(self, f"_{name}")(line["key"])

@@ -43,6 +43,7 @@ def run_and_check(folder, people: int, operations: int, patch=None):
         problems = check(workload.people, log)
     answered = Counter((line["operation"], line["status"]) for line in log)
     print(sorted(answered.items()))
+    print(*problems[:20], sep="\n")
     return problems, answered
 
 
