@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Settlement
 from claims.selectors.facts import stored_facts
-from claims.selectors.rule_books import book_of
+from claims.selectors.rule_books import book_of, kernel_accumulators
 from claims.services.preview import Preview
 from claims.settlement.explain import Step, explain
 from claims.settlement.facts import BillFacts
@@ -141,7 +141,8 @@ class Shown:
 
 def shown_preview(preview: Preview) -> Shown:
     """Return a preview as the desk shows it."""
-    return _shown(preview.book, preview.facts, preview.decided.figures)
+    decided = preview.decided
+    return _shown(preview.book, preview.facts, decided.figures, decided.opening)
 
 
 def shown_version(version: Settlement) -> Shown:
@@ -149,17 +150,23 @@ def shown_version(version: Settlement) -> Shown:
     figures = figures_of_version(version)
     if version.outcome == "reversed":
         return Shown("reversed", "", "", (), figures)
-    return _shown(book_of([version.release_id]), stored_facts(version), figures)
+    book = book_of([version.release_id])
+    return _shown(book, stored_facts(version), figures, version.opening)
 
 
-def _shown(book: RuleBook, facts: BillFacts, figures: Mapping[str, int | str]) -> Shown:
+def _shown(
+    book: RuleBook,
+    facts: BillFacts,
+    figures: Mapping[str, int | str],
+    opening: Mapping[str, int | str],
+) -> Shown:
     outcome, reason = str(figures["outcome"]), str(figures["reason"])
     is_chinese = (get_language() or "").startswith("zh")
     tree = book.trees[facts.release]
     clauses = _reason_clauses(tree, book, facts, reason) if reason else ()
     if outcome == "held":
         return Shown(outcome, reason, reason_sentence(reason), clauses, figures)
-    steps = explain(book, facts, dict(figures))
+    steps = explain(book, facts, dict(figures), kernel_accumulators(book, opening))
     return Shown(
         outcome,
         reason,

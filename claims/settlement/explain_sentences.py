@@ -10,6 +10,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "第 {admission} 次，本次起付线 {result}",
         "admission no. {admission}, deductible due {result}",
     ),
+    "deductible_of_visit": (
+        "本次起付线 {result}",
+        "deductible due {result}",
+    ),
     "fixed_sum": (
         "定额标准 {standard}，不超过政策范围内 {in_scope}：{result}",
         "fixed sum {standard}, at most the in-scope cost {in_scope}: {result}",
@@ -21,6 +25,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "bands": (
         "（政策范围内 {in_scope} − 起付线 {deductible}）分段支付（{bands_zh}）= {result}",
         "(in scope {in_scope} - deductible {deductible}) by bands ({bands_en}) = {result}",
+    ),
+    "guaranteed_minimum": (
+        "（政策范围内 {in_scope} − 起付线 {deductible}）× 保底比例 {floor_ppm} = {result}",
+        "(in scope {in_scope} - deductible {deductible}) x guaranteed minimum {floor_ppm} = {result}",
     ),
     "basic_limits": (
         "{basic_uncapped} − 超单项限额 {item_excess} − 超年度限额 {above_cap} = {result}",
@@ -38,6 +46,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "catastrophic_scale": (
         "年度累计 {before} → {catastrophic_running}，起付线 {deductible_standard}，比例 {bands_zh}：本次 {result}",
         "running base {before} -> {catastrophic_running}, deductible {deductible_standard}, {bands_en}: this bill {result}",
+    ),
+    "catastrophic_offset": (
+        "年度累计 {catastrophic_running}，起付线 {deductible_standard}，比例 {bands_zh}，"
+        "减去本年已付 {granted}：本次 {result}",
+        "running base {catastrophic_running}, deductible {deductible_standard}, {bands_en},"
+        " less {granted} granted this year: this bill {result}",
     ),
     "catastrophic_limits": (
         "{catastrophic_uncapped} − 超年度限额 {catastrophic_cap_cut} − 超剩余费用 {catastrophic_ceiling_cut} = {result}",

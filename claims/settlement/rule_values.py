@@ -67,6 +67,17 @@ def write_scale(thresholds: Ints, rate_steps: Ints, row: int, bands: Sequence[St
         before_ppm = band.pay_ppm
 
 
+def read_scale(thresholds: Ints, rate_steps: Ints, row: int) -> list[Step]:
+    """Bands of one row of a scale; the opposite of `write_scale`, shapes as there."""
+    bands, rate_ppm = [], 0
+    for over_fen, step_ppm in zip(thresholds[:, row], rate_steps[:, row], strict=True):
+        if over_fen == NEVER_REACHED_FEN:
+            break
+        rate_ppm += int(step_ppm)
+        bands.append(Step(int(over_fen), rate_ppm))
+    return bands
+
+
 def write_terms(tree: PolicyTree, table: RuleTable, row: int, day: date, category: str) -> None:
     """Catastrophic terms of one category on one day: thresholds and steps of F (settlement.md 5).
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from claims.models import Origin, Settlement
 from claims.selectors.facts import stored_facts
-from claims.selectors.rule_books import book_of
+from claims.selectors.rule_books import book_of, kernel_accumulators
 from claims.settlement.columns import PARTS, TRACE
 from claims.settlement.explain import Step, explain
 from claims.settlement.facts import BillFacts
@@ -61,7 +61,8 @@ def stored_settlement(version: Settlement) -> StoredSettlement:
     book = book_of([version.release_id])
     figures = figures_of_version(version)
     has_trace = version.origin == Origin.OFFICE
-    steps = tuple(explain(book, facts, figures)) if has_trace else ()
+    opening = kernel_accumulators(book, version.opening)
+    steps = tuple(explain(book, facts, figures, opening)) if has_trace else ()
     return StoredSettlement(facts, figures, book, steps, version.closing, has_trace)
 
 
