@@ -32,6 +32,7 @@ from claims.models import (
 from claims.models.settlement import MONEY_COLUMNS
 from config.admin_site import OfficeTabularInline, ReadOnlyModelAdmin
 from config.money import format_yuan
+from config.policy.entry_words import in_words
 
 
 def yuan(column: str, label: str | Promise) -> Any:
@@ -43,6 +44,17 @@ def yuan(column: str, label: str | Promise) -> Any:
 
     shown.__name__ = column.replace("_fen", "_yuan")
     return shown
+
+
+CODED_FACTS = (
+    "category_basic",
+    "category_catastrophic",
+    "category_assistance",
+    "category_supplementary",
+    "grade",
+    "age_group",
+    "cover",
+)
 
 
 class ShownInline(OfficeTabularInline):
@@ -249,14 +261,14 @@ class SettlementAdmin(ReadOnlyModelAdmin):
         facts = (
             "benefit_year",
             "sequence",
-            "category_basic",
-            "category_catastrophic",
-            "category_assistance",
-            "category_supplementary",
-            "grade",
+            "category_basic_word",
+            "category_catastrophic_word",
+            "category_assistance_word",
+            "category_supplementary_word",
+            "grade_word",
             "level",
-            "age_group",
-            "cover",
+            "age_group_word",
+            "cover_word",
             "is_certified",
             "release",
         )
@@ -281,6 +293,19 @@ class SettlementAdmin(ReadOnlyModelAdmin):
         typed = search_term.strip()
         return (queryset.filter(bill__number__startswith=typed) if typed else queryset), False
 
+
+def word(column: str) -> Any:
+    """Return a field that prints a code of the policy as a word."""
+
+    @display(description=Settlement._meta.get_field(column).verbose_name)
+    def shown(_page: object, row: Settlement) -> str:
+        return in_words(getattr(row, column))
+
+    return shown
+
+
+for _column in CODED_FACTS:
+    setattr(SettlementAdmin, f"{_column}_word", word(_column))
 
 for _column in MONEY_COLUMNS:
     _name = _column.replace("_fen", "_yuan")

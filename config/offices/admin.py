@@ -92,6 +92,15 @@ class UserAdmin(OfficeModelAdmin):
     )
     add_fieldsets = ((None, {"fields": ("username", "full_name", "language", "new_password")}),)
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Leave out the new password for those who only look."""
+        if obj is None:
+            return self.add_fieldsets
+        if self.has_change_permission(request, obj):
+            return self.fieldsets
+        shown = tuple(n for n in self.fieldsets[0][1]["fields"] if n != "new_password")
+        return ((None, {"fields": shown}),)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Show the people of the offices in scope, and those who belong to none yet."""
         people = super().get_queryset(request)

@@ -21,10 +21,11 @@ from config.errors import DomainError
 from config.offices import roles, scope
 from config.offices.models import Office
 from config.policy import selectors, services
+from config.policy.entry_words import ShownEntry, entry_in_words
 from config.policy.files import pack_of_files, regions_of_files
 from config.policy.forms import ActivationForm, ValuesForm
 from config.policy.models import PolicyDocument, PolicyRelease, ReleaseActivation
-from config.policy.tree import Entry, PolicyTree
+from config.policy.tree import PolicyTree
 
 
 @admin.register(PolicyDocument)
@@ -190,10 +191,10 @@ def _known_day(tree: PolicyTree) -> Any:
     return min(max(calendar.today(), first), last)
 
 
-def _entries(tree: PolicyTree, key: str, day: Any) -> list[Entry]:
+def _entries(tree: PolicyTree, key: str, day: Any) -> list[ShownEntry]:
     wanted = key.strip().lower()
     return [
-        entry
+        entry_in_words(entry)
         for entry in tree.entries()
         if wanted in entry.key and (day is None or entry.start <= day <= entry.last)
     ]

@@ -47,11 +47,12 @@ class PersonAdmin(OfficeModelAdmin):
         kwargs.setdefault("form", PersonChangeForm if obj else PersonForm)
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_fieldsets(self, _request: HttpRequest, obj: Person | None = None):
+    def get_fieldsets(self, request: HttpRequest, obj: Person | None = None):
         if obj is None:
             fields = ("name", "id_kind", "number", "birth_on", "sex", "phone_number")
         else:
-            fields = ("name", *_READ_ONLY[:4], "phone_number", "died_on", *_READ_ONLY[4:])
+            phone = ("phone_number",) if self.has_change_permission(request, obj) else ()
+            fields = ("name", *_READ_ONLY[:4], *phone, "died_on", *_READ_ONLY[4:])
         return ((None, {"fields": fields}), (_("Place"), {"fields": ("township", "village")}))
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Person | None = None):
