@@ -11,7 +11,7 @@ from typing import Any
 from claims.api.names import AMOUNTS, FUND_LINES, INSUTYPE_RESIDENT, MED_TYPE_OF
 from claims.models import BillVersion, CareType, Outcome, Settlement
 from claims.selectors.facts import stored_facts
-from claims.selectors.rule_books import book_of
+from claims.selectors.rule_books import book_of, kernel_accumulators
 from claims.services.preview import Preview
 from claims.settlement.explain import Step, explain
 from claims.settlement.reasons import REASON_ROW, REASONS
@@ -35,7 +35,8 @@ def preview_answer(preview: Preview, person_id: str | None) -> dict[str, Any]:
     decided = preview.decided
     money = None
     if decided.outcome != "held":
-        steps = tuple(explain(preview.book, preview.facts, decided.figures))
+        opening = kernel_accumulators(preview.book, decided.opening)
+        steps = tuple(explain(preview.book, preview.facts, decided.figures, opening))
         money = _money(
             StoredSettlement(
                 preview.facts, decided.figures, preview.book, steps, decided.closing, True
