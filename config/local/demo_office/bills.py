@@ -10,6 +10,7 @@ from claims.bill_input import BillInput, ItemInput
 from claims.models import Bill, Settlement
 from claims.selectors.lists import review_list
 from claims.services.correction import bill_correct, correction_preview
+from claims.services.held_bill import entered_as
 from claims.services.preview import settlement_preview
 from claims.services.settlement import settlement_confirm, settlement_release, settlement_reverse
 from config import calendar
@@ -79,8 +80,6 @@ class BillMaker:
         live = self._first_of_several(bills)
         figures = live.bill_version
         with self._acting(roles.SUPERVISOR):
-            from claims.services.held_bill import entered_as
-
             wanted = entered_as(figures)
             wanted = replace(wanted, total_fen=wanted.total_fen + 1_200_00)
             shown = correction_preview(live.bill, wanted)
