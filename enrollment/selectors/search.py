@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from config.identity.digest import keyed_digests
 from config.identity.keys import key_ring
-from config.identity.numbers import normalise
+from config.identity.numbers import check_character, normalise
 from enrollment.models import KeyKind, Person, PersonSearchKey
 
 MOST = 20
@@ -82,8 +82,6 @@ def _by_number(shape: Shape, plain: str) -> QuerySet[Person]:
 
 def _written_out(plain: str) -> str:
     """Return an old number of 15 digits as the 18 characters it became."""
-    from config.identity.numbers import check_character
-
     if len(plain) == 18:
         return plain
     first_17 = plain[:6] + "19" + plain[6:]
