@@ -141,6 +141,8 @@ WORDS = {
     "and": pgettext_lazy("condition", "and"),
     "or": _("or"),
 }
+# The pack of the demonstration cites no notice.
+SOURCES = {"demonstration (invented)": _("Demonstration value, invented")}
 _WORD = re.compile(
     r"\b(" + "|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True)) + r")\b"
 )
@@ -167,6 +169,7 @@ class ShownEntry(NamedTuple):
     text: str
     start: date
     last: date
+    source: str
     citation: Citation
 
 
@@ -179,5 +182,6 @@ def entry_in_words(entry: Entry) -> ShownEntry:
         in_words(entry.text),
         entry.start,
         entry.last,
+        str(SOURCES.get(entry.citation.text, entry.citation.text)),
         entry.citation,
     )

@@ -43,3 +43,14 @@ def test_no_page_opens_without_sign_in():
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         assert client.get(reverse(name)).status_code == 302
+
+
+@pytest.mark.django_db
+def test_refused_and_unknown_pages_answer_in_chinese():
+    client = Client()
+    client.force_login(make_user(make_offices().east, "clerk"))
+    refused = client.get(reverse("admin:offices_user_add"))
+    unknown = client.get("/no-such-page/")
+    assert (refused.status_code, unknown.status_code) == (403, 404)
+    assert "无权" in refused.content.decode()
+    assert "页面不存在" in unknown.content.decode()
