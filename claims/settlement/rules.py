@@ -16,9 +16,9 @@ from claims.settlement.rule_values import write_terms
 from claims.settlement.table import OLD_ALL_YEAR, RuleTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from claims.settlement.columns import Ints
+    from claims.settlement.columns import Bools, Ints
     from claims.settlement.facts import BillFacts
     from config.policy.tree import PolicyTree
 
@@ -114,50 +114,41 @@ class RuleBook:
             bills: facts, sorted by account and ledger order.
             account_row: (n,) account of each bill.
         """
-        rows = np.zeros(len(bills), dtype=np.int64)
-        known = np.zeros(len(bills), dtype=np.bool_)
-        for number, facts in enumerate(bills):
-            known[number] = self._periods[facts.release].answers(facts)
-            combination = self.combination(facts)
-            if combination is not None:
-                rows[number] = self.row(facts.release, combination)
-        columns = FactColumns(
-            rule_row=rows,
-            is_known_day=known,
-            has_level=np.array([self._has_level(facts) for facts in bills], dtype=np.bool_),
-            names_disease=np.array([facts.disease != "none" for facts in bills], dtype=np.bool_),
-            needs_disease=np.array(
-                [facts.care_type in BY_DISEASE for facts in bills], dtype=np.bool_
-            ),
-            is_certified=np.array([facts.is_certified for facts in bills], dtype=np.bool_),
-            is_balance=np.array([facts.benefit_year == 0 for facts in bills], dtype=np.bool_),
-            cover=np.array([COVERS.index(facts.cover) for facts in bills], dtype=np.int64),
-            third_party=np.array(
-                [THIRD_PARTIES.index(facts.third_party) for facts in bills], dtype=np.int64
-            ),
-            received_on=np.array([_received(facts) for facts in bills], dtype=np.int64),
-            deadline_on=np.array(
-                [self._periods[facts.release].deadline(facts.discharged_on) for facts in bills],
-                dtype=np.int64,
-            ),
-        )
+        columns = self._fact_columns(bills)
         outcome, reason = decide_outcomes(columns, self.table)
         return ClaimColumns(
             account_row=account_row,
-            rule_row=np.where(outcome == PAID, rows, 0),
+            rule_row=np.where(outcome == PAID, columns.rule_row, 0),
             outcome=outcome,
             reason=reason,
             is_balance=columns.is_balance,
-            is_admission=np.array(
-                [facts.care_type == "inpatient" for facts in bills], dtype=np.bool_
+            is_admission=_bools(facts.care_type == "inpatient" for facts in bills),
+            is_referred=_bools(facts.counts_as_referred for facts in bills),
+            is_filed=_bools(facts.is_filed for facts in bills),
+            is_in_province=_bools(facts.is_in_province for facts in bills),
+            **{name: _ints(getattr(facts, name) for facts in bills) for name in _AMOUNTS},
+        )
+
+    def _fact_columns(self, bills: Sequence[BillFacts]) -> FactColumns:
+        """The facts of n bills that decide their outcome; writes rule rows not met before."""
+        combinations = [self.combination(facts) for facts in bills]
+        periods = [self._periods[facts.release] for facts in bills]
+        dated = list(zip(periods, bills, strict=True))
+        return FactColumns(
+            rule_row=_ints(
+                0 if combination is None else self.row(facts.release, combination)
+                for facts, combination in zip(bills, combinations, strict=True)
             ),
-            is_referred=np.array([facts.counts_as_referred for facts in bills], dtype=np.bool_),
-            is_filed=np.array([facts.is_filed for facts in bills], dtype=np.bool_),
-            is_in_province=np.array([facts.is_in_province for facts in bills], dtype=np.bool_),
-            **{
-                name: np.array([getattr(facts, name) for facts in bills], dtype=np.int64)
-                for name in _AMOUNTS
-            },
+            is_known_day=_bools(period.answers(facts) for period, facts in dated),
+            has_level=_bools(self._has_level(facts) for facts in bills),
+            names_disease=_bools(facts.disease != "none" for facts in bills),
+            needs_disease=_bools(facts.care_type in BY_DISEASE for facts in bills),
+            is_certified=_bools(facts.is_certified for facts in bills),
+            is_balance=_bools(facts.benefit_year == 0 for facts in bills),
+            cover=_ints(COVERS.index(facts.cover) for facts in bills),
+            third_party=_ints(THIRD_PARTIES.index(facts.third_party) for facts in bills),
+            received_on=_ints(_received(facts) for facts in bills),
+            deadline_on=_ints(period.deadline(facts.discharged_on) for period, facts in dated),
         )
 
     def _has_level(self, facts: BillFacts) -> bool:
@@ -230,6 +221,14 @@ _AMOUNTS = (
     "other_aid_fen",
     "hospital_part_fen",
 )
+
+
+def _bools(values: Iterable[bool]) -> Bools:
+    return np.fromiter(values, dtype=np.bool_)
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
 
 
 def _received(facts: BillFacts) -> int:
