@@ -182,6 +182,6 @@ def entry_in_words(entry: Entry) -> ShownEntry:
         in_words(entry.text),
         entry.start,
         entry.last,
-        str(SOURCES.get(entry.citation.text, entry.citation.text)),
+        str(SOURCES.get(entry.citation.text(), entry.citation.text())),
         entry.citation,
     )

@@ -22,3 +22,9 @@ def test_codes_become_words_and_the_rest_stays():
         assert in_words("care_type inpatient, level 0 or 1") == "医疗类别 住院, 医疗机构级别 0 或 1"
     with translation.override("en"):
         assert in_words("kind large_cost, x_1") == "assistance for large cost, x_1"
+
+
+def test_an_invented_value_says_so_in_chinese():
+    with translation.override("zh-hans"):
+        entry = PolicyTree(pack_of_files("990000_qinghe")).entries()[0]
+        assert entry_in_words(entry).source == "演示数值（虚构）"
