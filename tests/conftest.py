@@ -1,6 +1,5 @@
 """Fixtures every test may ask for."""
 
-from config.local.catalogue import compile_catalogues
 from tests.browser import (  # noqa: F401  pytest finds hooks and fixtures by their names here
     browser_context_args,
     browser_type_launch_args,
@@ -8,10 +7,6 @@ from tests.browser import (  # noqa: F401  pytest finds hooks and fixtures by th
     skip_without_browser,
 )
 from tests.database import django_db_setup  # noqa: F401  replaces the fixture of pytest-django
-
-
-def pytest_configure(config):
-    compile_catalogues()
 
 
 def pytest_collection_modifyitems(config, items):

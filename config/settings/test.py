@@ -14,7 +14,11 @@ os.environ.setdefault("OWNER_DATABASE_URL", NOT_STARTED)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 os.environ.setdefault("ID_NUMBER_KEYS", "test:" + "A" * 43 + "=")
 
+from config.local.catalogue import compile_catalogues  # noqa: E402
 from config.settings.base import *  # noqa: E402, F403  the environment must be complete before
+
+# Before Django reads a catalogue: it reads each one once in the life of a process.
+compile_catalogues()
 
 INSTALLED_APPS = [*INSTALLED_APPS, "config.local"]  # noqa: F405  as on a machine of `make demo`
 STATIC_ROOT = None
