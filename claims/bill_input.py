@@ -7,6 +7,7 @@ the rules (cover, level, disease) is decided later and holds or refuses the bill
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -154,6 +155,7 @@ def bill_check(bill: BillInput, *, is_stored: bool) -> None:
     """
     mistakes = [
         *_word_mistakes(bill),
+        *_text_mistakes(bill),
         *_amount_mistakes(bill),
         *_day_mistakes(bill),
         *_item_mistakes(bill),
@@ -167,6 +169,19 @@ def _word_mistakes(bill: BillInput) -> Iterable[InvalidInput]:
     for name, words in _WORDS.items():
         if getattr(bill, name) not in words.values:
             yield InvalidInput("claims.bill.word_unknown", field=name, text=getattr(bill, name))
+
+
+def _text_mistakes(bill: BillInput) -> Iterable[InvalidInput]:
+    texts = {name: getattr(bill, name) for name in ("disease", "facility_code", "other_aid_payer")}
+    texts |= {f"items.{number}": item.item_name for number, item in enumerate(bill.items, start=1)}
+    for name, text in texts.items():
+        if not is_plain(text):
+            yield InvalidInput("claims.bill.text_unreadable", field=name)
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text holds whole, visible characters: others cannot be stored or printed."""
+    return not any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text)
 
 
 def _amount_mistakes(bill: BillInput) -> Iterable[InvalidInput]:

@@ -42,6 +42,7 @@ CLAIMS_SENTENCES: dict[str, str | Promise] = {
         "A correction keeps its invoice. Reverse the bill and enter the other invoice."
     ),
     "claims.bill.text_too_long": _("At most %(limit)s characters."),
+    "claims.bill.text_unreadable": _("The text holds characters that cannot be shown."),
     "claims.bill.too_many_items": _("A worksheet has at most %(limit)s lines."),
     "claims.bill.items_do_not_add_up": _(
         "The lines come to %(lines_fen)s yuan, the bill says %(part_fen)s yuan."

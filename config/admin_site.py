@@ -155,7 +155,8 @@ class RolesAnswer:
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def has_view_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+    def has_view_permission(self, _request: HttpRequest, obj: Any = None) -> bool:
+        del obj  # named as the framework passes it
         return _may(self.view_act) or _may(self.change_act)
 
     def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
@@ -190,6 +191,20 @@ class OfficeModelAdmin(RolesAnswer, ModelAdmin):
     compressed_fields = True
     warn_unsaved_form = True
     actions_on_top = True
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Filter by what the list offers: an address must not ask about columns it does not show."""
+        offered = {
+            each[0] if isinstance(each, tuple) else each
+            for each in self.get_list_filter(request)
+            if isinstance(each, str | tuple)
+        }
+        column = lookup.partition("__")[0]
+        is_column = column in {field.name for field in self.opts.get_fields()} | {
+            field.attname for field in self.opts.concrete_fields
+        }
+        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return (is_offered or not is_column) and super().lookup_allowed(lookup, value, request)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only offices in scope; scoped rows are filtered by their own manager."""

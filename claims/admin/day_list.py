@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from claims.admin.desk import acting_office, desk_page
+from claims.admin.list_cells import day_asked
 from claims.selectors.day_acts import day_holds, day_releases, day_versions
 from claims.statement.list_rows import day_list_of
 from claims.statement.sheet import INSTANT
@@ -51,7 +52,7 @@ def _day(text: str) -> tuple[date, str]:
     if not text:
         return calendar.today(), ""
     try:
-        return date.fromisoformat(text), ""
+        return day_asked(text), ""
     except ValueError:
         return calendar.today(), str(_("Enter the day as 2026-01-31."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import HoldKind, Outcome, Settlement
+from claims.models import Bill, HoldKind, Outcome, Settlement
 from config.money import format_yuan
 from enrollment.models import Person
 
@@ -37,6 +38,18 @@ WORDS = {
 }
 
 
+def day_asked(text: str) -> date:
+    """Return the day a list is asked for.
+
+    Raises:
+        ValueError: it is no day, or one at the ends of time where no instant can be made of it.
+    """
+    day = date.fromisoformat(text.strip())
+    if not 1900 <= day.year <= 2999:
+        raise ValueError(text)
+    return day
+
+
 def person_lines(person: Person) -> list[str]:
     """Return the two lines of a person: name; masked number and year of birth."""
     return [person.name, f"{person.masked_id} · {person.birth_year}"]
@@ -59,6 +72,12 @@ def release_state(version: Settlement, *, is_current: bool) -> str:
     if getattr(version, "release_row", None) is not None:
         return "released"
     return "waiting" if is_current else "replaced"
+
+
+def desk_link(bill: Bill) -> SafeString:
+    """Return the link to a bill at the desk, where it is corrected, reversed, settled again."""
+    address = reverse("admin:claims_desk_bill", args=[bill.public_id])
+    return format_html('<a class="desk-link" href="{}">{}</a>', address, _("Open at the desk"))
 
 
 def statement_link(version: Settlement) -> SafeString:

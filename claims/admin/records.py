@@ -14,6 +14,8 @@ from unfold.decorators import display
 
 from claims.admin.list_cells import (
     PILLS,
+    WORDS,
+    desk_link,
     money,
     person_lines,
     pill,
@@ -27,6 +29,8 @@ from claims.models import (
     Bill,
     BillHold,
     BillVersion,
+    HoldKind,
+    Outcome,
     Settlement,
 )
 from claims.models.settlement import MONEY_COLUMNS
@@ -118,6 +122,21 @@ class SettlementInline(ShownInline):
         return statement_link(version)
 
 
+class BillStateFilter(admin.SimpleListFilter):
+    """What became of a bill: its current version, or its last hold."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, _request: HttpRequest, _page: Any) -> list[tuple[str, Any]]:
+        return [(word, WORDS[word]) for word in (*HoldKind.values, *Outcome.values)]
+
+    def queryset(self, _request: HttpRequest, rows: QuerySet[Bill]) -> QuerySet[Bill]:
+        if self.value() in HoldKind.values:
+            return rows.filter(outcome_now__isnull=True, hold_now=self.value())
+        return rows.filter(outcome_now=self.value()) if self.value() else rows
+
+
 @admin.register(Bill)
 class BillAdmin(ReadOnlyModelAdmin):
     view_act = "bill.view"
@@ -130,8 +149,9 @@ class BillAdmin(ReadOnlyModelAdmin):
         "origin",
         "office",
         "created_at",
+        "desk",
     )
-    list_filter = ("office", "origin", ("created_at", admin.DateFieldListFilter))
+    list_filter = (BillStateFilter, "office", "origin", ("created_at", admin.DateFieldListFilter))
     list_select_related = ("person", "office")
     search_fields = ("number", "invoice_number")
     search_help_text = _("Number of the bill or of the invoice.")
@@ -145,6 +165,7 @@ class BillAdmin(ReadOnlyModelAdmin):
         "issue",
         "created_by",
         "created_at",
+        "desk",
     )
     inlines = (BillVersionInline, BillHoldInline, SettlementInline)
 
@@ -165,6 +186,10 @@ class BillAdmin(ReadOnlyModelAdmin):
     @display(description=_("person"), header=True, ordering="person__name")
     def person_cell(self, bill: Bill) -> list[str]:
         return person_lines(bill.person)
+
+    @display(description=_("Settlement desk"))
+    def desk(self, bill: Bill) -> str:
+        return desk_link(bill)
 
     @display(description=_("state"), label=PILLS)
     def state(self, bill: Bill) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from claims.admin.desk import desk_page
+from claims.admin.list_cells import day_asked
 from claims.admin.statement import version_of
 from claims.models import Settlement
 from claims.selectors.lists import review_list
@@ -161,7 +162,7 @@ def midnight(day_text: str) -> datetime:
     Raises:
         ValueError: it is no day.
     """
-    return datetime.combine(date.fromisoformat(day_text), time.min, tzinfo=SHANGHAI)
+    return datetime.combine(day_asked(day_text), time.min, tzinfo=SHANGHAI)
 
 
 admin.site.register_page("review/", review, "claims_review")

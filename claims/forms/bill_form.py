@@ -7,6 +7,7 @@ is understood in one place whether it comes from the desk or from the interface.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -126,7 +127,7 @@ class BillForm(forms.Form):
     def texts(self) -> dict[str, str]:
         """The fields as typed, without those that are not of this form."""
         source = self.data if self.is_bound else self.initial
-        return {name: str(source.get(name) or "")[:_LONGEST_TEXT] for name in self.fields}
+        return {name: _typed(source.get(name)) for name in self.fields}
 
     @property
     def in_scope_fen(self) -> int | None:
@@ -200,7 +201,7 @@ class Line:
     """One line of the worksheet as typed."""
 
     def __init__(self, texts: Mapping[str, object]) -> None:
-        self.texts = {name: str(texts.get(name) or "")[:_LONGEST_TEXT] for name in ITEM_FIELDS}
+        self.texts = {name: _typed(texts.get(name)) for name in ITEM_FIELDS}
 
     @classmethod
     def of_item(cls, item: Any) -> Line:
@@ -285,6 +286,12 @@ def split_missing(
 
 # The page shows the name of a facility; its code travels beside it.
 _PLACES = {"facility_code": "facility_name"}
+
+
+def _typed(value: object) -> str:
+    """Return a text as typed, without the invisible characters a paste may bring along."""
+    text = "".join(sign for sign in str(value or "") if unicodedata.category(sign) != "Cc")
+    return text[:_LONGEST_TEXT]
 
 
 def _amount(text: str) -> int | None:

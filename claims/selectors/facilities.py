@@ -34,7 +34,7 @@ def facilities_found(text: str, day: date) -> list[FacilityOnDay]:
         text: what was typed; nothing finds nothing.
         day: day whose level is told.
     """
-    typed = text.strip()[:_LONGEST_SEARCH]
+    typed = text.replace("\0", "").strip()[:_LONGEST_SEARCH]
     if not typed:
         return []
     wanted = Q(name__contains=typed) | Q(code__startswith=typed.upper())

@@ -151,7 +151,7 @@ def _facts_of_person(person: Person | AssumedPerson, bill: BillInput) -> PersonF
         return person_facts(person, bill.admission_day, bill.discharged_on)
     first, last = bill.admission_day, bill.discharged_on
     return PersonFacts(
-        born_on=person.born_on or date(first.year - ASSUMED_AGE, 1, 1),
+        born_on=person.born_on or date(max(first.year - ASSUMED_AGE, 1), 1, 1),
         grade=person.grade or "",
         cover=(Recorded("covered", first, last),),
         categories=tuple(Recorded(word, first, last) for word in person.categories),

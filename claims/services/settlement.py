@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from claims.bill_input import BillInput, bill_check
+from claims.bill_input import BillInput, bill_check, is_plain
 from claims.models import (
     Act,
     BenefitYearAccount,
@@ -167,6 +167,8 @@ def refuse_without_reason(reason: str) -> None:
     if not reason.strip():
         raise InvalidInput("claims.reason.missing", field="reason")
     if len(reason) > 200:
+    if not is_plain(reason):
+        raise InvalidInput("claims.bill.text_unreadable", field="reason")
         raise InvalidInput("claims.bill.text_too_long", field="reason", limit=200)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +18,15 @@ from config.audit import verbs
 from config.audit.models import ActKey, AuditEvent
 from config.errors import Conflict, DomainError, Refused
 from config.offices import roles, scope
+from config.offices.insertion import insert
 
 ASIDE = "aside"
+_KEY = re.compile(r"[!-~]{1,64}")
+_ANSWERED = """
+SELECT body_digest, result FROM audit_actkey
+WHERE office_id = %(office_id)s AND actor_id IS NOT DISTINCT FROM %(actor_id)s
+    AND agent = %(agent)s AND kind = %(kind)s AND key = %(key)s
+"""
 
 
 def record(
@@ -81,7 +89,7 @@ def _written(
         request_id=acting.request_id,
         address=acting.address,
     )
-    event.save(using=alias, force_insert=True)
+    insert(event, alias)
     return event
 
 
@@ -127,9 +135,9 @@ def idempotent(kind: str, key: str, body: Any, act: Callable[[], dict[str, Any]]
 
     Raises:
         Conflict: `audit.key.reused`, the key came with another body before.
-        DomainError: `audit.key.missing`, `audit.transaction.missing`.
+        DomainError: `audit.key.missing`, no key or one no page makes; `audit.transaction.missing`.
     """
-    if not key:
+    if not _KEY.fullmatch(key):
         raise DomainError("audit.key.missing")
     connection = connections["default"]
     if not connection.in_atomic_block:
@@ -148,11 +156,14 @@ def idempotent(kind: str, key: str, body: Any, act: Callable[[], dict[str, Any]]
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
             ["|".join(str(value) for value in owned.values())],
         )
-    before = ActKey.objects.filter(**owned).first()
+        # A statement of its own: it must see what was committed while the one above waited.
+        cursor.execute(_ANSWERED, owned)
+        before = cursor.fetchone()
     if before is None:
         result = act()
-        ActKey.objects.create(**owned, body_digest=digest, result=result)
+        insert(ActKey(**owned, body_digest=digest, result=result))
         return result
-    if before.body_digest != digest:
+    body_digest_before, result_before = before
+    if body_digest_before != digest:
         raise Conflict("audit.key.reused", kind=kind)
-    return dict(before.result)
+    return dict(json.loads(result_before))

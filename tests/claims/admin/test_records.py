@@ -75,3 +75,27 @@ def test_a_list_asks_the_database_as_often_for_many_rows(
     for _ in range(3):
         confirm(make_person(desk.east))
     assert asked() == few
+
+
+def test_every_bill_leads_to_the_desk_however_old_it_is(client, desk, person):
+    entered = confirm(person)
+    client.force_login(desk.clerk)
+    address = reverse("admin:claims_desk_bill", args=[entered.public_id])
+    assert address in text_of(client, "claims_bill")
+    shown = (
+        reverse("admin:claims_bill_change", args=[entered.pk]),
+        reverse("admin:claims_statement", args=[current(entered).public_id]),
+    )
+    for page in shown:
+        assert address in client.get(page).content.decode()
+
+
+def test_bills_are_filtered_by_what_became_of_them(client, desk, acting):
+    held = confirm(make_person(desk.east, covered=False))
+    paid = confirm(make_person(desk.east))
+    taken_back = confirm(make_person(desk.east))
+    reverse_bill(taken_back)
+    client.force_login(desk.clerk)
+    for state, bill in {"held": held, "paid": paid, "reversed": taken_back}.items():
+        page = client.get(reverse("admin:claims_bill_changelist"), {"state": state})
+        assert [row.pk for row in page.context["cl"].result_list] == [bill.pk]
