@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import os
 import random
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,9 @@ from tests.factories.claims import HOSPITAL
 # How often each operation is drawn.
 MIX = (("confirm", 45), ("repeat", 10), ("reverse", 14), ("correct", 16), ("release", 15))
 CONTESTED_INVOICES = 10
+# A process that is not done by then hangs, and the run fails rather than waits.
+SECONDS_PER_OPERATION = 0.5
+SECONDS_TO_START = 90
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,8 @@ class Workload:
 
 def run(workload: Workload) -> list[dict]:
     """Run a workload to its end and return the log of all processes."""
-    for connection in connections.all():
-        connection.close()
-    context = multiprocessing.get_context("fork")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.faults.prepared"])
     barrier = context.Barrier(workload.processes)
     workers = [
         context.Process(target=_work, args=(workload, number, barrier))
@@ -68,8 +71,13 @@ def run(workload: Workload) -> list[dict]:
     ]
     for worker in workers:
         worker.start()
+    deadline = time.monotonic() + SECONDS_PER_OPERATION * workload.operations + SECONDS_TO_START
     for worker in workers:
-        worker.join()
+        worker.join(max(0.0, deadline - time.monotonic()))
+    for worker in workers:
+        if worker.is_alive():
+            worker.kill()
+            worker.join()
     failed = [worker.exitcode for worker in workers if worker.exitcode]
     assert not failed, f"processes ended with {failed}"
     lines = []

@@ -57,6 +57,8 @@ def take_lock_and_fences_away():
 
     def placed_row(key):
         account = unlocked_row(key)
+        if account is None:
+            return None
         account.next_sequence = time.time_ns() // 1000 % 2_000_000_000
         return account
 
