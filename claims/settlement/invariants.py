@@ -1,4 +1,4 @@
-"""What must hold of every result before anything is stored (architecture.md 4)."""
+"""What must hold of every result before anything is stored (settlement.md 1)."""
 
 from __future__ import annotations
 
