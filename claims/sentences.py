@@ -26,6 +26,7 @@ CLAIMS_SENTENCES: dict[str, str | Promise] = {
         "A paper claim is received after the discharge and not in the future."
     ),
     "claims.bill.care_before_birth": _("The care begins before the person was born."),
+    "claims.bill.care_after_death": _("The care begins after the recorded death of the person."),
     "claims.bill.disease_does_not_fit": _(
         "The disease “%(text)s” cannot be named for this kind of care."
     ),

@@ -19,19 +19,23 @@ from claims.models import (
     Bill,
     BillHold,
     BillItem,
+    BillVersion,
     HoldKind,
     Origin,
     Outcome,
     Settlement,
     SettlementRelease,
 )
+from claims.selectors.drafts import draft_of
 from claims.selectors.ledger import current_version
 from claims.services.correction import bill_correct, correction_preview
+from claims.services.drafts import draft_keep
 from claims.services.held_bill import bill_settle, bill_settle_preview, bill_withdraw, entered_as
 from claims.services.settlement import settlement_reverse
 from config.error_sentences import sentence
 from config.errors import Conflict, DomainError, InvalidInput
 from config.offices import roles
+from config.policy.region import Region
 from enrollment.selectors.facts import coverage_on
 
 
@@ -146,8 +150,32 @@ def withdraw_bill(request: HttpRequest, public_id: object) -> HttpResponse:
     """Withdraw a held bill, with a reason."""
     bill = bill_of(public_id)
     return _act_page(
-        request, bill, "withdraw", lambda key, reason: bill_withdraw(bill, key=key, reason=reason)
+        request, bill, "withdraw", lambda key, reason: _withdrawn(bill, key=key, reason=reason)
     )
+
+
+def _withdrawn(bill: Bill, *, key: str, reason: str) -> None:
+    """Withdraw a held bill; what was typed becomes a draft, where the missing fact can be entered."""
+    bill_withdraw(bill, key=key, reason=reason)
+    hold = _last_hold(bill)
+    if (
+        hold is None
+        or draft_of(bill.person) is not None
+        or not roles.is_allowed("settlement.preview")
+    ):
+        return
+    figures = hold.bill_version
+    figures.bill = bill
+    form = _form_of_figures(figures, region_of(bill.person.office))
+    draft_keep(bill.person, form.payload())
+
+
+def _form_of_figures(figures: BillVersion, region: Region) -> BillForm:
+    """Return the form as it was when these figures were entered, with the lines of the worksheet."""
+    form = BillForm.of_bill(entered_as(figures), figures.facility.name, region)
+    items = BillItem.objects.filter(bill_version=figures).order_by("line")
+    form.lines = [Line.of_item(item) for item in items]
+    return form
 
 
 @require_http_methods(["GET", "POST"])
@@ -185,10 +213,7 @@ def correct_bill(request: HttpRequest, public_id: object) -> HttpResponse:
         raise Http404
     figures = state["version"].bill_version
     figures.bill = bill
-    region = region_of(bill.person.office)
-    form = BillForm.of_bill(entered_as(figures), figures.facility.name, region)
-    items = BillItem.objects.filter(bill_version=figures).order_by("line")
-    form.lines = [Line.of_item(item) for item in items]
+    form = _form_of_figures(figures, region_of(bill.person.office))
     context = {
         "form": form,
         "key": new_key(),

@@ -202,6 +202,14 @@ class Settlement(ScopedModel):
         """Show number and version."""
         return f"{self.bill} / {self.version}"
 
+    def is_made_by(self, user_id: int | None) -> bool:
+        """Tell whether somebody wrote this version, or entered the figures it settles.
+
+        An earlier bill may make another person's act settle the figures again; who entered them
+        is still no second person for them.
+        """
+        return user_id is not None and user_id in {self.actor_id, self.bill_version.actor_id}
+
     @property
     def fund_fen(self) -> int:
         """What the funds pay together."""

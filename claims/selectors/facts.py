@@ -109,6 +109,9 @@ def resolved_facts(
             grade=grade,
             categories=_spells(facts.categories),
             certified=_spells(facts.certified),
+    died_on = person.died_on if isinstance(person, Person) else None
+    if died_on is not None and bill.admission_day > died_on:
+        raise InvalidInput("claims.bill.care_after_death", field="admitted_on")
             cover=_spells(facts.cover),
         ),
     )

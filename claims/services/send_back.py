@@ -41,7 +41,7 @@ def settlement_send_back(settlement: Settlement, *, key: str, reason: str) -> di
             raise Refused("claims.release.not_current")
         if SettlementRelease.objects.filter(settlement=current).exists():
             raise Refused("claims.release.done")
-        if current.actor_id == acting.user_id:
+        if current.is_made_by(acting.user_id):
             raise Refused("claims.release.same_person")
         record_version(VERB, current, reason)
         return {"settlement": str(current.public_id), "number": current.bill.number}

@@ -102,7 +102,7 @@ def settlement_release(settlement: Settlement, *, key: str) -> dict[str, Any]:
             raise Refused("claims.release.not_current")
         if SettlementRelease.objects.filter(settlement=current).exists():
             raise Refused("claims.release.done")
-        if current.actor_id == acting.user_id:
+        if current.is_made_by(acting.user_id):
             raise Refused("claims.release.same_person")
         SettlementRelease.objects.create(
             office_id=current.office_id,

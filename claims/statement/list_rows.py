@@ -78,7 +78,7 @@ def review_rows(
             own_share=format_yuan(version.own_share_fen),
             state="sent_back" if str(version.public_id) in sent_back else "waiting",
             sent_back=sent_back.get(str(version.public_id)),
-            is_own=version.actor_id == user_id,
+            is_own=version.is_made_by(user_id),
         )
         for version in versions
     ]

@@ -86,3 +86,11 @@ def test_a_facility_outside_the_area_needs_to_be_said(person):
         settlement_preview(entered, person)
     filed = bill(facility_code="H99000000002", off_area="out_province")
     assert settlement_preview(filed, person).decided.outcome == "paid"
+
+
+def test_nobody_is_treated_after_the_recorded_death(desk, acting):
+    person = make_person(desk.east, died_on=date(2025, 3, 4))
+    assert settlement_preview(bill(), person).decided.outcome == "paid"
+    with pytest.raises(InvalidInput) as error:
+        settlement_preview(bill(admitted_on=date(2025, 3, 5)), person)
+    assert (error.value.code, error.value.field) == ("claims.bill.care_after_death", "admitted_on")

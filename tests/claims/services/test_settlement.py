@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,7 @@ from claims.models import (
     SettlementRelease,
 )
 from claims.services.preview import settlement_preview
+from claims.services.send_back import settlement_send_back
 from claims.services.settlement import (
     settlement_confirm,
     settlement_release,
@@ -211,3 +213,18 @@ def test_another_office_sees_nothing(desk, person):
         for model in (Bill, BillVersion, Settlement):
             # all offices: row-level security is what is tested here
             assert not model.all_offices.exists()
+
+
+def test_who_entered_the_figures_is_no_second_person_for_them_either(desk, person):
+    first, second = confirm(person), confirm(person)
+    with run_in_office(desk.east, desk.supervisor):
+        reverse(first)
+        version = current(second)
+        assert (version.version, version.actor_id) == (2, desk.supervisor.pk)
+    with run_in_office(desk.east, desk.clerk, roles=["reviewer"]):
+        for act in (settlement_release, partial(settlement_send_back, reason="不符")):
+            with pytest.raises(Refused) as error:
+                act(version, key="r")
+            assert error.value.code == "claims.release.same_person"
+    with run_in_office(desk.east, desk.reviewer):
+        settlement_release(version, key="r")
