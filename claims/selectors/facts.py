@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db import connection
 
 from claims.bill_input import BillInput
-from claims.models import BillVersion, Facility, FacilityLevel, Settlement
+from claims.models import BillVersion, Facility, Settlement
 from claims.settlement import people
 from claims.settlement.facts import BillFacts
+from config import calendar
 from config.errors import InvalidInput, NotKnown
 from config.policy.tree import PolicyTree
 from enrollment.models import Person
@@ -25,6 +26,18 @@ AMOUNTS = (
     "hospital_part_fen",
 )
 ASSUMED_AGE = 40
+
+# Every confirmation asks for both; no two levels of a facility overlap.
+_FACILITY_COLUMNS = [field.attname for field in Facility._meta.concrete_fields]
+_FACILITY_WITH_LEVEL = f"""
+SELECT {", ".join(f"facility.{name}" for name in _FACILITY_COLUMNS)}, (
+    SELECT held.level FROM claims_facilitylevel held
+    WHERE held.facility_id = facility.id AND held.from_on <= %(day)s
+        AND (held.through_on IS NULL OR held.through_on >= %(day)s)
+)
+FROM claims_facility facility
+WHERE facility.code = %(code)s
+"""  # noqa: S608  the columns are those of the model
 
 
 @dataclass(frozen=True)
@@ -47,17 +60,22 @@ def facility_of(code: str) -> Facility:
     Raises:
         InvalidInput: `claims.bill.facility_unknown`.
     """
-    facility = Facility.objects.filter(code=code).first()
-    if facility is None:
+    return facility_with_level(code, calendar.today())[0]
+
+
+def facility_with_level(code: str, day: date) -> tuple[Facility, int | None]:
+    """Return the facility under a national code and its level on a day; None where none is recorded.
+
+    Raises:
+        InvalidInput: `claims.bill.facility_unknown`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FACILITY_WITH_LEVEL, {"code": code, "day": day})
+        found = cursor.fetchone()
+    if found is None:
         raise InvalidInput("claims.bill.facility_unknown", field="facility_code", text=code[:20])
-    return facility
-
-
-def level_on(facility: Facility, day: date) -> int | None:
-    """Return the level of a facility on a day; None where none is recorded."""
-    is_open = Q(through_on__isnull=True) | Q(through_on__gte=day)
-    held = FacilityLevel.objects.filter(is_open, facility=facility, from_on__lte=day)
-    return held.values_list("level", flat=True).first()
+    *columns, level = found
+    return Facility.from_db(connection.alias, _FACILITY_COLUMNS, columns), level
 
 
 def resolved_facts(
@@ -66,12 +84,21 @@ def resolved_facts(
     bill: BillInput,
     person: Person | AssumedPerson,
     facility: Facility | None,
+    level: int | None,
 ) -> BillFacts:
     """Return the facts of a bill as recorded today, under a release.
 
+    Args:
+        release_id: the release.
+        tree: its policy.
+        bill: as entered.
+        person: whose facts count.
+        facility: None in a preview that only states a level.
+        level: level of the facility on the day of discharge, or the stated one.
+
     Raises:
         InvalidInput: the disease does not fit the kind of care, the stay begins before the
-            birth, or the off-area state contradicts the facility.
+            birth or after the death, or the off-area state contradicts the facility.
         NotKnown: the grade recorded for the person is not one of the region's.
     """
     region = tree.region
@@ -82,12 +109,14 @@ def resolved_facts(
     facts = _facts_of_person(person, bill)
     if facts.born_on > bill.admission_day:
         raise InvalidInput("claims.bill.care_before_birth", field="admitted_on")
+    died_on = person.died_on if isinstance(person, Person) else None
+    if died_on is not None and bill.admission_day > died_on:
+        raise InvalidInput("claims.bill.care_after_death", field="admitted_on")
     grade = facts.grade if facts.cover else region.grades[0]
     if grade not in region.grades:
         if isinstance(person, Person):
             raise NotKnown("claims.facts.grade_unknown", grade=grade)
         grade = region.grades[0]
-    level = bill.level if facility is None else level_on(facility, bill.discharged_on)
     return people.resolve_facts(
         tree,
         people.Bill(
@@ -109,9 +138,6 @@ def resolved_facts(
             grade=grade,
             categories=_spells(facts.categories),
             certified=_spells(facts.certified),
-    died_on = person.died_on if isinstance(person, Person) else None
-    if died_on is not None and bill.admission_day > died_on:
-        raise InvalidInput("claims.bill.care_after_death", field="admitted_on")
             cover=_spells(facts.cover),
         ),
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from claims.models import (
     AccountEntry,
-    AccountingMonth,
     BenefitYearAccount,
     Origin,
     Outcome,
@@ -21,16 +22,16 @@ from config import calendar
 
 
 @dataclass(frozen=True)
-class LedgerState:
-    """The live current versions of an account in order, and its entries.
+class LedgerFold:
+    """What an account adds up to, from its live current versions and its entries.
 
     Attributes:
-        versions: paid and refused, by place; with bill and figures at hand.
+        versions: paid and refused, by place.
         entries: in the order they were posted.
     """
 
-    versions: tuple[Settlement, ...]
-    entries: tuple[AccountEntry, ...]
+    versions: tuple[Any, ...]
+    entries: tuple[Any, ...]
 
     @property
     def entries_through(self) -> int:
@@ -56,13 +57,21 @@ class LedgerState:
                     state[name] = int(state.get(name, 0)) + amount
         return {name: value for name, value in sorted(state.items()) if value}
 
-    def after(self, sequence: int) -> tuple[Settlement, ...]:
-        """Return the versions behind a place."""
-        return tuple(row for row in self.versions if row.sequence > sequence)
-
     def releases(self) -> set[int]:
         """Return the releases the versions were settled under."""
         return {row.release_id for row in self.versions}
+
+
+@dataclass(frozen=True)
+class LedgerState(LedgerFold):
+    """The ledger as rows of the models; versions with bill and figures at hand."""
+
+    versions: tuple[Settlement, ...]
+    entries: tuple[AccountEntry, ...]
+
+    def after(self, sequence: int) -> tuple[Settlement, ...]:
+        """Return the versions behind a place."""
+        return tuple(row for row in self.versions if row.sequence > sequence)
 
 
 def moved_as_received(state: Stored, version: Settlement) -> Stored:
@@ -117,11 +126,23 @@ def released_fund_fen(bill_id: int) -> int:
     return last.fund_fen if last else 0
 
 
-def open_month() -> date:
-    """Return the first day of the accounting month everything posts into.
+class Books(NamedTuple):
+    """What an office's acts are written under: the month they post into, the release line."""
 
-    It is the month of today, or a later one where the books of this month are closed.
+    month_on: date
+    release_line_fen: int
+
+
+def books_of(office_id: int) -> Books:
+    """Return the first day of the accounting month everything posts into, and an office's line.
+
+    The month is that of today, or a later one where the books of this month are closed.
     """
     this_month = calendar.today().replace(day=1)
-    opened = AccountingMonth.objects.aggregate(last=Max("month_on"))["last"]
-    return max(this_month, opened) if opened else this_month
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT GREATEST(%s, (SELECT max(month_on) FROM claims_accountingmonth)),"
+            " release_line_fen FROM offices_office WHERE id = %s",
+            [this_month, office_id],
+        )
+        return Books(*cursor.fetchone())

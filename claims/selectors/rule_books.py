@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from claims.settlement.columns import CATEGORY_FIRST, CATEGORY_LAST
 from claims.settlement.rules import RuleBook
-from config.policy.selectors import release_tree
+from config.policy.selectors import known_tree, release_digests
 from config.policy.tree import PolicyTree
 
 _CATEGORY_CODES = (CATEGORY_FIRST, CATEGORY_LAST)
@@ -19,10 +19,19 @@ _CATEGORY_CODES = (CATEGORY_FIRST, CATEGORY_LAST)
 Stored = dict[str, int | str]
 
 
-def book_of(release_ids: Iterable[int]) -> RuleBook:
-    """Return the book of the releases with these ids; their keys in it are the ids as text."""
+def book_of(release_ids: Iterable[int], known: Mapping[int, str] | None = None) -> RuleBook:
+    """Return the book of the releases with these ids; their keys in it are the ids as text.
+
+    Args:
+        release_ids: releases the bills are settled under.
+        known: digests the caller has read already; the database is asked for the others.
+    """
     wanted = sorted(set(release_ids))
-    return _book(tuple((str(release_id), release_tree(release_id)) for release_id in wanted))
+    digests = dict(known or {})
+    missing = [release_id for release_id in wanted if release_id not in digests]
+    if missing:
+        digests |= release_digests(missing)
+    return _book(tuple((str(each), known_tree(each, digests[each])) for each in wanted))
 
 
 @lru_cache(maxsize=32)

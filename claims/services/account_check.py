@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from claims.models import BenefitYearAccount, Origin, Settlement
-from claims.models.settlement import FUND_PARTS, MONEY_COLUMNS, PAYER_PARTS, SCOPE_PARTS
-from claims.selectors.ledger import LedgerState, ledger_of
+from claims.models import BenefitYearAccount, Bill, Origin
+from claims.models.settlement import FUND_PARTS, PAYER_PARTS, SCOPE_PARTS
+from claims.selectors.standing import Standing, VersionRow, standing_of
 from config.errors import DomainError
 
 
 class AccountBroken(DomainError):
     """The rows of an account contradict each other; the act is rolled back."""
 
-    def __init__(self, rule: str, version: Settlement) -> None:
+    def __init__(self, rule: str, version: VersionRow) -> None:
         """Name the rule and the bill."""
-        super().__init__("claims.account.broken", rule=rule, number=version.bill.number)
+        number = Bill.objects.values_list("number", flat=True).get(pk=version.bill_id)
+        super().__init__("claims.account.broken", rule=rule, number=number)
 
 
 def account_check(account: BenefitYearAccount) -> None:
@@ -27,7 +28,7 @@ def account_check(account: BenefitYearAccount) -> None:
     Raises:
         AccountBroken: with the rule and the bill.
     """
-    ledger = ledger_of(account)
+    ledger = standing_of(account)
     for version in ledger.versions:
         _check_version(version)
         if version.origin == Origin.OFFICE:
@@ -37,24 +38,25 @@ def account_check(account: BenefitYearAccount) -> None:
         raise AccountBroken("each place is held once", ledger.versions[-1])
 
 
-def _check_version(version: Settlement) -> None:
-    amounts = {name: getattr(version, name) for name in MONEY_COLUMNS}
-    funds = sum(amounts[name] for name in FUND_PARTS)
+def _check_version(version: VersionRow) -> None:
+    amounts = version.amounts
+    total_fen = amounts["total_fen"]
+    scope_fen = amounts["in_scope_fen"] + amounts["self_pay_first_fen"]
     rules = {
         "no part is negative": min(amounts.values()) >= 0,
-        "parts of the cost are the total": _sum(amounts, SCOPE_PARTS) == version.total_fen,
-        "parts of the payment are the total": _sum(amounts, PAYER_PARTS) == version.total_fen,
-        "basic stays within scope": version.basic_fen <= version.in_scope_fen,
-        "funds stay within scope": funds <= version.in_scope_fen + version.self_pay_first_fen,
+        "parts of the cost are the total": _sum(amounts, SCOPE_PARTS) == total_fen,
+        "parts of the payment are the total": _sum(amounts, PAYER_PARTS) == total_fen,
+        "basic stays within scope": amounts["basic_fen"] <= amounts["in_scope_fen"],
+        "funds stay within scope": _sum(amounts, FUND_PARTS) <= scope_fen,
     }
     for rule, holds in rules.items():
         if not holds:
             raise AccountBroken(rule, version)
 
 
-def _check_opening(ledger: LedgerState, version: Settlement) -> None:
+def _check_opening(ledger: Standing, version: VersionRow) -> None:
     counted = tuple(entry for entry in ledger.entries if entry.pk <= version.entries_through)
-    expected = LedgerState(ledger.versions, counted).before(version.sequence)
+    expected = Standing(ledger.versions, counted).before(version.sequence)
     if expected != version.opening:
         raise AccountBroken("what stood before is what came before", version)
 

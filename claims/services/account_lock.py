@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from claims.models import BenefitYearAccount
 from config.errors import Conflict, DomainError
+from config.offices import scope
 from enrollment.models import Person
+
+# Whatever gets hold of the row also says in which isolation it did, so that asking costs nothing.
+_COLUMNS = [field.attname for field in BenefitYearAccount._meta.concrete_fields]
+_ROW = ", ".join(_COLUMNS) + ", current_setting('transaction_isolation')"
+_LOCK = f"""
+SELECT {_ROW} FROM claims_benefityearaccount
+WHERE person_id = %s AND scheme = %s AND region = %s AND benefit_year = %s
+    AND office_id = ANY(%s)
+FOR UPDATE
+"""  # noqa: S608  the columns are those of the model
+_MAKE = f"""
+INSERT INTO claims_benefityearaccount
+    (person_id, scheme, region, benefit_year, office_id, next_sequence)
+VALUES (%s, %s, %s, %s, %s, 1)
+ON CONFLICT DO NOTHING RETURNING {_ROW}
+"""  # noqa: S608  the columns are those of the model
 
 
 class AccountKey(NamedTuple):
@@ -58,15 +75,13 @@ def lock_accounts(
             after it, and read it as it was before.
         Conflict: `claims.account.elsewhere`: the account belongs to an office out of sight.
     """
-    assert_read_committed()
-    wanted = sorted(set(keys))
-    BenefitYearAccount.objects.bulk_create(
-        [BenefitYearAccount(office_id=person.office_id, **key._asdict()) for key in wanted],
-        ignore_conflicts=True,
-    )
+    if not connection.in_atomic_block:
+        raise DomainError("claims.transaction.missing")
     locked = {}
-    for key in wanted:
-        account = lock_row(key)
+    for key in sorted(set(keys)):
+        # Most accounts exist. Where somebody makes this one at the same moment, making it waits
+        # for them and makes nothing, and then their row is locked.
+        account = lock_row(key) or _make_row(key, person.office_id) or lock_row(key)
         if account is None:
             raise Conflict("claims.account.elsewhere")
         locked[key] = account
@@ -75,17 +90,31 @@ def lock_accounts(
 
 def lock_row(key: AccountKey) -> BenefitYearAccount | None:
     """Lock one account row; the fault tests take this away to prove that they can fail."""
-    return (
-        BenefitYearAccount.objects.select_for_update(of=("self",)).filter(**key._asdict()).first()
-    )
+    return _one_row(_LOCK, [*key, list(scope.current().office_ids)])
 
 
-def assert_read_committed() -> None:
-    """Refuse to settle outside a transaction, or in one that does not read what is committed."""
-    if not connection.in_atomic_block:
-        raise DomainError("claims.transaction.missing")
+def place_taken(account: BenefitYearAccount) -> None:
+    """Count the place that was just filled; the account is locked."""
+    account.next_sequence += 1
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('transaction_isolation')")
-        isolation = cursor.fetchone()[0]
+        cursor.execute(
+            "UPDATE claims_benefityearaccount SET next_sequence = %s WHERE id = %s",
+            [account.next_sequence, account.pk],
+        )
+
+
+def _make_row(key: AccountKey, office_id: int) -> BenefitYearAccount | None:
+    """Make an account row, which nobody else can see or lock before the act commits."""
+    return _one_row(_MAKE, [*key, office_id])
+
+
+def _one_row(statement: str, params: list[Any]) -> BenefitYearAccount | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    *columns, isolation = found
     if isolation != "read committed":
         raise DomainError("claims.transaction.wrong_isolation", isolation=isolation)
+    return BenefitYearAccount.from_db(connection.alias, _COLUMNS, columns)

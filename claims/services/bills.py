@@ -15,9 +15,10 @@ from claims.models import (
     Facility,
     HoldKind,
 )
-from claims.services.invoices import invoice_next_issue, invoice_take
+from claims.services.invoices import invoice_take
 from config import calendar
 from config.offices import scope
+from config.offices.insertion import insert
 from enrollment.models import Person
 
 
@@ -36,13 +37,12 @@ def bill_write(person: Person, entered: BillInput) -> Bill:
         origin=entered.origin,
         invoice_code=entered.invoice_code,
         invoice_number=entered.invoice_number,
-        issue=invoice_next_issue(entered.invoice_code, entered.invoice_number),
         created_by_id=scope.current().user_id,
         created_at=calendar.now(),
     )
     invoice_take(bill)
     bill.number = _next_number(person.office_id)
-    bill.save(force_insert=True)
+    insert(bill)
     return bill
 
 
@@ -56,7 +56,7 @@ def bill_version_write(
     reason: str = "",
 ) -> BillVersion:
     """Write the figures of a bill as one more version, with the lines of the worksheet."""
-    version = BillVersion.objects.create(
+    version = BillVersion(
         office_id=bill.office_id,
         bill=bill,
         version=before.version + 1 if before else 1,
@@ -79,10 +79,12 @@ def bill_version_write(
         at=calendar.now(),
         **{name: getattr(entered, name) for name in AMOUNTS},
     )
-    BillItem.objects.bulk_create(
-        BillItem(office_id=bill.office_id, bill_version=version, line=line, **vars(item))
-        for line, item in enumerate(entered.items, start=1)
-    )
+    insert(version)
+    if entered.items:
+        BillItem.objects.bulk_create(
+            BillItem(office_id=bill.office_id, bill_version=version, line=line, **vars(item))
+            for line, item in enumerate(entered.items, start=1)
+        )
     return version
 
 

@@ -10,7 +10,7 @@ from claims.models import Act, BenefitYearAccount, Bill, Settlement
 from claims.selectors.ledger import LedgerState, current_version, ledger_of
 from claims.selectors.rule_books import book_of
 from claims.services.account_check import account_check
-from claims.services.account_lock import AccountKey, lock_accounts, money_act
+from claims.services.account_lock import AccountKey, lock_accounts, money_act, place_taken
 from claims.services.bills import bill_version_write
 from claims.services.preview import (
     Preview,
@@ -125,9 +125,9 @@ def _locked(bill: Bill, entered: BillInput) -> tuple[_Accounts, Settlement]:
 
 def _decided(accounts: _Accounts, current: Settlement, entered: BillInput) -> Preview:
     region = current.region
-    facility, facts = read_facts(entered, current.bill.person, region)
+    facility, facts, release = read_facts(entered, current.bill.person, region)
     ledger = accounts.old_ledger
-    book = book_of({int(facts.release), *ledger.releases(), *accounts.new_ledger.releases()})
+    book = book_of({*release, *ledger.releases(), *accounts.new_ledger.releases()}, release)
     later = later_places(ledger, current.sequence)
     opening = ledger.before(current.sequence)
     if accounts.is_same:
@@ -170,8 +170,7 @@ def _write(
     place = replace(preview.decided.place, bill_version=figures, before=zero)
     version = write_decided(correcting, replace(preview.decided, place=place))
     if not accounts.is_same:
-        accounts.new.next_sequence += 1
-        accounts.new.save(update_fields=["next_sequence"])
+        place_taken(accounts.new)
     record("bill.corrected", bill, reason, number=bill.number, version=figures.version)
     changed = write_changed(accounts.old, ledger, preview.later, key, cause=version)
     for account in {accounts.old.pk: accounts.old, accounts.new.pk: accounts.new}.values():

@@ -6,7 +6,8 @@ from typing import Any
 
 from claims.bill_input import AMOUNTS, BillInput
 from claims.models import BenefitYearAccount, Bill, BillVersion, HoldKind
-from claims.selectors.ledger import current_version, ledger_of
+from claims.selectors.ledger import current_version
+from claims.selectors.standing import standing_of
 from claims.services.account_lock import lock_accounts, money_act
 from claims.services.bills import bill_hold_write
 from claims.services.invoices import invoice_free
@@ -40,7 +41,7 @@ def bill_settle_preview(bill: Bill) -> Preview:
     entered = entered_as(_held_figures(bill))
     wanted = account_key(bill.person, entered)
     account = BenefitYearAccount.objects.filter(**wanted._asdict()).first()
-    return preview_of(entered, bill.person, wanted.region, ledger_of(account))
+    return preview_of(entered, bill.person, wanted.region, standing_of(account))
 
 
 def bill_settle(bill: Bill, *, key: str, preview_digest: str) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def bill_settle(bill: Bill, *, key: str, preview_digest: str) -> dict[str, Any]:
         wanted = account_key(bill.person, entered)
         account = lock_accounts(bill.person, [wanted])[wanted]
         figures = _held_figures(bill)
-        ledger = ledger_of(account)
+        ledger = standing_of(account)
         preview = preview_of(entered, bill.person, account.region, ledger, account.next_sequence)
         refuse_changed(preview, preview_digest)
         return settle_entered(account, ledger, preview, figures, key)

@@ -39,13 +39,19 @@ def invoice_next_issue(code: str, number: str) -> int:
 
 
 def invoice_take(bill: Bill) -> None:
-    """Take the invoice of a bill under its issue.
+    """Take the invoice of a bill and tell the bill its issue.
 
-    Waits for an act that is taking the same one; unique rows decide who was first.
+    Most invoices are entered once, so the first issue is tried before anything is asked; it was
+    taken before any later one. Waits for an act that is taking the same one; unique rows decide
+    who was first.
 
     Raises:
         Conflict: `claims.invoice.in_use`.
     """
+    bill.issue = 1
+    if _written(bill, InvoiceUseKind.TAKEN):
+        return
+    bill.issue = invoice_next_issue(bill.invoice_code, bill.invoice_number)
     if not _written(bill, InvoiceUseKind.TAKEN):
         raise Conflict("claims.invoice.in_use", number="")
 

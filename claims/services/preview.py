@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.bill_input import BillInput, bill_check
 from claims.models import BenefitYearAccount, CareType, Facility
-from claims.selectors.facts import AssumedPerson, facility_of, resolved_facts
-from claims.selectors.ledger import LedgerState, ledger_of
+from claims.selectors.facts import AssumedPerson, facility_with_level, resolved_facts
 from claims.selectors.rule_books import book_of
+from claims.selectors.standing import NOTHING_STANDS, Standing, standing_of
 from claims.services.account_lock import AccountKey
 from claims.services.invoices import invoice_next_issue
 from claims.services.replay import Decided, Place, settle_places
@@ -18,11 +19,10 @@ from claims.settlement.facts import BillFacts
 from claims.settlement.rules import RuleBook
 from config.audit.services import require
 from config.errors import Conflict, InvalidInput
-from config.policy.selectors import active_release, release_tree
+from config.policy.selectors import active_release, known_tree
 from enrollment.models import Person
 
 SCHEME = "resident"
-NO_LEDGER = LedgerState((), ())
 
 
 @dataclass(frozen=True)
@@ -78,19 +78,19 @@ def settlement_preview(
     require("settlement.preview")
     bill_check(entered, is_stored=False)
     if person is None:
-        return preview_of(entered, assumed or AssumedPerson(), region, NO_LEDGER)
+        return preview_of(entered, assumed or AssumedPerson(), region, NOTHING_STANDS)
     if entered.invoice_code and entered.invoice_number:
         invoice_next_issue(entered.invoice_code, entered.invoice_number)
     key = account_key(person, entered)
     account = BenefitYearAccount.objects.filter(**key._asdict()).first()
-    return preview_of(entered, person, key.region, ledger_of(account))
+    return preview_of(entered, person, key.region, standing_of(account))
 
 
 def preview_of(
     entered: BillInput,
     person: Person | AssumedPerson,
     region: str,
-    ledger: LedgerState,
+    ledger: Standing,
     sequence: int = 0,
 ) -> Preview:
     """Settle a bill behind the last place of a ledger.
@@ -102,21 +102,30 @@ def preview_of(
         ledger: as read, under the lock where it is going to be stored.
         sequence: the place it would take.
     """
-    facility, facts = read_facts(entered, person, region)
-    book = book_of({int(facts.release), *ledger.releases()})
-    decided = settle_places(book, ledger.before(), [Place(sequence, facts)])[0]
+    read = read_facts(entered, person, region)
+    book = book_of({*read.release, *ledger.releases()}, read.release)
+    decided = settle_places(book, ledger.before(), [Place(sequence, read.facts)])[0]
     refuse_aid_excess(decided)
-    return Preview(book, facility, decided, (), figures_digest(decided))
+    return Preview(book, read.facility, decided, (), figures_digest(decided))
 
 
-def read_facts(
-    entered: BillInput, person: Person | AssumedPerson, region: str
-) -> tuple[Facility | None, BillFacts]:
+class FactsRead(NamedTuple):
+    """What is recorded today of a bill, with the digest of the release in force by its id."""
+
+    facility: Facility | None
+    facts: BillFacts
+    release: dict[int, str]
+
+
+def read_facts(entered: BillInput, person: Person | AssumedPerson, region: str) -> FactsRead:
     """Return facility and facts of a bill as recorded today, under the release in force."""
-    facility = facility_of(entered.facility_code) if entered.facility_code else None
-    release_id = active_release(region).pk
-    tree = release_tree(release_id)
-    return facility, resolved_facts(release_id, tree, entered, person, facility)
+    facility, level = None, entered.level
+    if entered.facility_code:
+        facility, level = facility_with_level(entered.facility_code, entered.discharged_on)
+    release = active_release(region)
+    tree = known_tree(release.pk, release.digest)
+    facts = resolved_facts(release.pk, tree, entered, person, facility, level)
+    return FactsRead(facility, facts, {release.pk: release.digest})
 
 
 def account_key(person: Person, entered: BillInput) -> AccountKey:

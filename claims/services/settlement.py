@@ -24,8 +24,9 @@ from claims.models import (
 )
 from claims.selectors.ledger import LedgerState, current_version, ledger_of
 from claims.selectors.rule_books import book_of
+from claims.selectors.standing import Standing, standing_of
 from claims.services.account_check import account_check
-from claims.services.account_lock import AccountKey, lock_accounts, money_act
+from claims.services.account_lock import AccountKey, lock_accounts, money_act, place_taken
 from claims.services.bills import bill_hold_write, bill_version_write, bill_write
 from claims.services.invoices import invoice_free
 from claims.services.preview import Preview, account_key, preview_of, refuse_changed
@@ -68,7 +69,7 @@ def settlement_confirm(
     def act() -> dict[str, Any]:
         wanted = account_key(person, entered)
         account = lock_accounts(person, [wanted])[wanted]
-        ledger = ledger_of(account)
+        ledger = standing_of(account)
         preview = preview_of(entered, person, account.region, ledger, account.next_sequence)
         refuse_changed(preview, preview_digest)
         bill = bill_write(person, entered)
@@ -166,9 +167,9 @@ def refuse_without_reason(reason: str) -> None:
     """Refuse an act on an earlier decision that states no reason."""
     if not reason.strip():
         raise InvalidInput("claims.reason.missing", field="reason")
-    if len(reason) > 200:
     if not is_plain(reason):
         raise InvalidInput("claims.bill.text_unreadable", field="reason")
+    if len(reason) > 200:
         raise InvalidInput("claims.bill.text_too_long", field="reason", limit=200)
 
 
@@ -208,7 +209,7 @@ def live_version(bill: Bill, account: BenefitYearAccount) -> Settlement:
 
 def settle_entered(
     account: BenefitYearAccount,
-    ledger: LedgerState,
+    ledger: Standing,
     preview: Preview,
     figures: BillVersion,
     key: str,
@@ -231,8 +232,7 @@ def settle_entered(
     )
     placed = replace(decided, place=replace(decided.place, bill_version=figures))
     version = write_decided(context, placed)
-    account.next_sequence += 1
-    account.save(update_fields=["next_sequence"])
+    place_taken(account)
     record_version(
         "settlement.confirmed",
         version,

@@ -18,13 +18,14 @@ from claims.models import (
     Settlement,
     SettlementRelease,
 )
-from claims.selectors.ledger import open_month, released_fund_fen
+from claims.selectors.ledger import books_of, released_fund_fen
 from claims.selectors.rule_books import Stored
 from claims.services.replay import Decided
 from claims.settlement.columns import PARTS, TRACE
 from config import calendar
 from config.audit.services import record
 from config.offices import scope
+from config.offices.insertion import insert
 
 _UNDIGESTED = {"id", "row_digest"}
 
@@ -37,6 +38,7 @@ class ActContext:
         act: which act writes.
         account: the locked account.
         entries_through: last entry the accumulators count.
+        release_line_fen: line of the office below which nobody else needs to release.
     """
 
     act: Act
@@ -46,6 +48,7 @@ class ActContext:
     actor_id: int | None
     at: datetime
     month_on: date
+    release_line_fen: int
     reason: str = ""
     preview_digest: str = ""
 
@@ -60,6 +63,7 @@ def act_context(
     preview_digest: str = "",
 ) -> ActContext:
     """Return the context of an act that happens now, by the actor in scope."""
+    books = books_of(account.office_id)
     return ActContext(
         act=act,
         account=account,
@@ -67,7 +71,8 @@ def act_context(
         request_key=request_key,
         actor_id=scope.current().user_id,
         at=calendar.now(),
-        month_on=open_month(),
+        month_on=books.month_on,
+        release_line_fen=books.release_line_fen,
         reason=reason,
         preview_digest=preview_digest,
     )
@@ -152,7 +157,7 @@ def _next_version(
 
 def _written(context: ActContext, version: Settlement, before: Settlement | None) -> Settlement:
     version.row_digest = row_digest(version)
-    version.save(force_insert=True)
+    insert(version)
     if before is not None:
         _write_adjustments(context, before, version)
     _release_below_line(context, version)
@@ -190,16 +195,18 @@ def _release_below_line(context: ActContext, version: Settlement) -> None:
     a reversal or a smaller sum never waits, and a larger one always does.
     """
     released_fen = released_fund_fen(version.bill_id) if version.version > 1 else 0
-    if version.fund_fen - released_fen > context.account.office.release_line_fen:
+    if version.fund_fen - released_fen > context.release_line_fen:
         return
-    SettlementRelease.objects.create(
-        office_id=version.office_id,
-        settlement=version,
-        kind=ReleaseKind.LINE,
-        maker_id=context.actor_id,
-        actor_id=context.actor_id,
-        request_key=context.request_key,
-        at=context.at,
+    insert(
+        SettlementRelease(
+            office_id=version.office_id,
+            settlement=version,
+            kind=ReleaseKind.LINE,
+            maker_id=context.actor_id,
+            actor_id=context.actor_id,
+            request_key=context.request_key,
+            at=context.at,
+        )
     )
 
 

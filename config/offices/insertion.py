@@ -40,7 +40,9 @@ def insert(row: ScopedModel, using: str = DEFAULT_DB_ALIAS) -> None:
         cursor.execute(insertion.statement, values)
         for name, value in zip(insertion.answered, cursor.fetchone(), strict=True):
             setattr(row, name, value)
-    row._state.adding, row._state.db = False, using
+    # What Django says of a row it has loaded or saved itself.
+    state = row._state  # noqa: SLF001  documented by Django for such use
+    state.adding, state.db = False, using
 
 
 @cache
@@ -49,7 +51,7 @@ def _insertion(model: type[ScopedModel]) -> _Insertion:
     fields = model._meta.concrete_fields
     answered = [field for field in fields if field.primary_key or field.has_db_default()]
     given = [field for field in fields if field not in answered]
-    statement = "INSERT INTO {} ({}) VALUES ({}) RETURNING {}".format(
+    statement = "INSERT INTO {} ({}) VALUES ({}) RETURNING {}".format(  # noqa: S608  names of the model
         quote(model._meta.db_table),
         ", ".join(quote(field.column) for field in given),
         ", ".join(_placeholder(field) for field in given),

@@ -77,14 +77,14 @@ def test_the_check_names_a_version_that_does_not_stand_on_what_came_before(perso
 
     from claims.services import account_check as checked
 
-    real = checked.ledger_of
+    real = checked.standing_of
 
     def damaged(account):
         ledger = real(account)
         ledger.versions[1].opening["admissions"] = 7
         return ledger
 
-    monkeypatch.setattr(checked, "ledger_of", damaged)
+    monkeypatch.setattr(checked, "standing_of", damaged)
     with pytest.raises(AccountBroken) as error:
         account_check(account)
     assert error.value.facts["number"] == second.number

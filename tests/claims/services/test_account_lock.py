@@ -2,12 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection, connections, transaction
+from psycopg import IsolationLevel
 
 from claims.models import Settlement
-from claims.services.account_lock import assert_read_committed, lock_accounts, money_act
+from claims.services.account_lock import lock_accounts, money_act
 from claims.services.preview import account_key, settlement_preview
 from claims.services.settlement import settlement_confirm
 from config.errors import Conflict, DomainError
@@ -90,13 +92,69 @@ def test_the_same_request_sent_at_once_is_done_once(committed):
         assert Settlement.objects.count() == 1
 
 
-def test_another_isolation_is_refused():
-    with pytest.raises(DomainError) as error:
-        assert_read_committed()
-    assert error.value.code == "claims.transaction.missing"
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+@contextmanager
+def repeatable_read():
+    """Let every transaction of this connection read what was committed when it began."""
+    connection.ensure_connection()
+    usual = connection.connection.isolation_level
+    connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    try:
+        yield
+    finally:
+        connection.connection.isolation_level = usual
+
+
+@pytest.mark.parametrize("bills", [0, 1], ids=["a new account", "an account with a bill"])
+def test_another_isolation_is_refused(committed, bills):
+    desk = committed
+    with run_in_office(desk.east, desk.clerk):
+        person, entered = make_person(desk.east), bill()
+        for _ in range(bills):
+            confirm(person)
+        shown = settlement_preview(entered, person)
+    with run_in_office(desk.east, desk.clerk):
+        with repeatable_read(), pytest.raises(DomainError) as error:
+            settlement_confirm(entered, person, key="k", preview_digest=shown.digest)
+        assert error.value.code == "claims.transaction.wrong_isolation"
+        assert Settlement.objects.count() == bills
+
+
+def test_no_account_is_locked_outside_a_transaction(committed):
+    desk = committed
+    with run_in_office(desk.east, desk.clerk):
+        person = make_person(desk.east)
         with pytest.raises(DomainError) as error:
-            assert_read_committed()
-    assert error.value.code == "claims.transaction.wrong_isolation"
+            lock_accounts(person, [account_key(person, bill())])
+    assert error.value.code == "claims.transaction.missing"
+
+
+def test_accounts_made_at_once_are_one(committed):
+    """Whoever comes second waits for the first, makes nothing and locks what the first made."""
+    desk = committed
+    with run_in_office(desk.east, desk.clerk):
+        person = make_person(desk.east)
+    key, start = account_key(person, bill()), threading.Barrier(6)
+
+    def lock(_number):
+        try:
+            start.wait(10)
+            with run_in_office(desk.east, desk.clerk), transaction.atomic():
+                return lock_accounts(person, [key])[key].pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(lock, range(6)))) == 1
+
+
+def test_an_account_of_an_office_out_of_sight_is_a_plain_answer(committed):
+    desk = committed
+    with run_in_office(desk.east, desk.clerk):
+        person = make_person(desk.east)
+        confirm(person)
+        key = account_key(person, bill())
+    with run_in_office(desk.offices.west, roles=["clerk"]), transaction.atomic():
+        person.office = desk.offices.west
+        with pytest.raises(Conflict) as error:
+            lock_accounts(person, [key])
+    assert error.value.code == "claims.account.elsewhere"

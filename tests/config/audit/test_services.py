@@ -72,7 +72,7 @@ def test_without_an_event_there_is_no_act(monkeypatch):
             services.record("office.changed", offices.east, fields=["phone"])
 
     with run_in_office(offices.east):
-        monkeypatch.setattr(AuditEvent, "save", refuse)
+        monkeypatch.setattr(services, "insert", refuse)
         with pytest.raises(RuntimeError):
             act()
     offices.east.refresh_from_db()

@@ -60,7 +60,7 @@ def test_an_activation_names_person_day_and_document(acting, desk, document):
     assert (activation.activated_by, activation.document) == (desk, document)
     event = AuditEvent.objects.get(verb="release.activated")
     assert event.payload["document"] == document.number
-    assert selectors.active_release(LAW) == release
+    assert selectors.active_release(LAW) == (release.pk, release.digest)
     assert selectors.active_tree(LAW).pack.digest == release.digest
 
 
@@ -79,7 +79,7 @@ def test_invented_values_run_only_in_a_demonstration(acting, settings):
     assert error.value.code == "policy.release.demonstration_only"
     settings.IS_DEMONSTRATION = True
     services.policy_release_activate(release, DAY, None)
-    assert selectors.active_release(INVENTED) == release
+    assert selectors.active_release(INVENTED) == (release.pk, release.digest)
 
 
 def test_other_roles_do_not_activate(offices, acting, document):

@@ -1,0 +1,99 @@
+"""How an account stands, in one statement: what settling one more bill and the check need.
+
+A version has sixty columns, its bill and figures thirty more. Whoever settles the next bill,
+or checks the account, needs amounts and accumulators only; pages and acts that settle earlier
+bills again read `ledger_of`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.db import connection
+
+from claims.models import BenefitYearAccount
+from claims.models.settlement import MONEY_COLUMNS
+from claims.selectors.ledger import LedgerFold
+from claims.selectors.rule_books import Stored
+from config.offices import scope
+
+# Both lists come as JSON in one row: one statement sees them at one instant. The offices in
+# scope are named here as the managers name them; row-level security asks again.
+_STANDING = f"""
+SELECT (
+    SELECT COALESCE(json_agg(live ORDER BY live.sequence), '[]')
+    FROM (
+        SELECT version.bill_id, version.sequence, version.origin, version.release_id,
+            version.entries_through, version.opening, version.closing,
+            {", ".join(f"version.{name}" for name in MONEY_COLUMNS)}
+        FROM claims_settlement version
+        WHERE version.account_id = %(account)s AND version.office_id = ANY(%(offices)s)
+            AND version.outcome <> 'reversed'
+            AND NOT EXISTS (
+                SELECT FROM claims_settlement later WHERE later.supersedes_id = version.id
+            )
+    ) live
+), (
+    SELECT COALESCE(json_agg(json_build_array(entry.id, entry.amounts) ORDER BY entry.id), '[]')
+    FROM claims_accountentry entry
+    WHERE entry.account_id = %(account)s AND entry.office_id = ANY(%(offices)s)
+)
+"""  # noqa: S608  the columns are constants of the model
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A live current version: its place, what stood before and after it, its amounts in fen."""
+
+    bill_id: int
+    sequence: int
+    origin: str
+    release_id: int
+    entries_through: int
+    opening: Stored
+    closing: Stored
+    amounts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry beside the bills."""
+
+    pk: int
+    amounts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Standing(LedgerFold):
+    """The ledger of an account without what only pages show."""
+
+    versions: tuple[VersionRow, ...]
+    entries: tuple[EntryRow, ...]
+
+
+NOTHING_STANDS = Standing((), ())
+
+
+def standing_of(account: BenefitYearAccount | None) -> Standing:
+    """Return how an account stands; an account that does not exist yet is empty."""
+    if account is None:
+        return NOTHING_STANDS
+    offices = list(scope.current().office_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"account": account.pk, "offices": offices})
+        versions, entries = (_listed(column) for column in cursor.fetchone())
+    return Standing(
+        tuple(_version(row) for row in versions),
+        tuple(EntryRow(pk, amounts) for pk, amounts in entries),
+    )
+
+
+def _listed(column: str | list) -> list:
+    """Read a JSON column; the driver may have done so."""
+    return json.loads(column) if isinstance(column, str) else column
+
+
+def _version(row: dict) -> VersionRow:
+    amounts = {name: row.pop(name) for name in MONEY_COLUMNS}
+    return VersionRow(**row, amounts=amounts)
