@@ -41,7 +41,7 @@ def files():
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(files()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_money_is_whole(path):
     found = floats_in(path.read_text(encoding="utf-8"))
     if str(path.relative_to(ROOT)) in JOINS_PATHS:

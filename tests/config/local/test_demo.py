@@ -2,6 +2,7 @@ import sys
 
 import pytest
 
+from config.identity.cipher import KeyRing
 from config.local import __main__, demo
 from config.local.refusal import Refusal
 
