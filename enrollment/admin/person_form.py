@@ -9,15 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.error_sentences import sentence
-from config.errors import DomainError, InvalidInput, InvalidInputs
+from config.errors import DomainError, InvalidInputs
 from enrollment.models import Person
 from enrollment.services.person import PersonInput, person_check
 
 CHANGEABLE = ("name", "phone_number", "township", "village", "died_on")
+_FIELDS = {"id_number": "number", "phone": "phone_number"}
+_FIELD_OF_CODE = {"enrollment.person.known_in_the_pool": "id_number"}
 
 
 class PersonChangeForm(forms.ModelForm):
     """Name, telephone, place and date of death; what the paper says stays."""
+
+    # What the service refused after the form was clean; set on the class made for one request.
+    refused: DomainError | None = None
 
     phone_number = forms.CharField(
         label=_("Phone"), required=False, max_length=20, widget=UnfoldAdminTextInputWidget
@@ -33,6 +38,21 @@ class PersonChangeForm(forms.ModelForm):
             self.fields["phone_number"].help_text = _(
                 "Recorded: ****%(last)s. Leave empty to keep it."
             ) % {"last": self.instance.phone_last4}
+
+    def clean(self) -> dict[str, Any]:
+        """Show what the service refused, beside what was typed."""
+        cleaned = super().clean()
+        if isinstance(self.refused, InvalidInputs):
+            for mistake in self.refused.mistakes:
+                self._show(mistake)
+        elif self.refused is not None:
+            self._show(self.refused)
+        return cleaned
+
+    def _show(self, mistake: DomainError) -> None:
+        name = getattr(mistake, "field", "") or _FIELD_OF_CODE.get(mistake.code, "")
+        field = _FIELDS.get(name, name)
+        self.add_error(field if field in self.fields else None, sentence(mistake))
 
 
 class PersonForm(PersonChangeForm):
@@ -73,17 +93,5 @@ class PersonForm(PersonChangeForm):
             village=typed.get("village", ""),
         )
 
-    def _show(self, mistake: InvalidInput) -> None:
-        names = {"id_number": "number", "phone": "phone_number"}
-        field = names.get(mistake.field, mistake.field)
-        self.add_error(field if field in self.fields else None, sentence(mistake))
-
     def _post_clean(self) -> None:
         """Leave the row alone: the service makes it from what was typed."""
-
-
-def shown(error: DomainError) -> str:
-    """Return the sentence of an error for a message at the top of a page."""
-    if isinstance(error, InvalidInputs):
-        return " ".join(sentence(mistake) for mistake in error.mistakes)
-    return sentence(error)

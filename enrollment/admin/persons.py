@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from config.admin_site import OfficeModelAdmin
 from config.errors import DomainError
-from enrollment.admin.person_form import PersonChangeForm, PersonForm, shown
+from enrollment.admin.person_form import PersonChangeForm, PersonForm
 from enrollment.admin.spells import CategoryInline, CertificationInline, CoverageInline
 from enrollment.models import Person
 from enrollment.selectors.search import Shape, person_search, shape_of
@@ -45,7 +45,9 @@ class PersonAdmin(OfficeModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         kwargs.setdefault("form", PersonChangeForm if obj else PersonForm)
-        return super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
+        form.refused = getattr(request, "refused", None)
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Person | None = None):
         if obj is None:
@@ -90,9 +92,11 @@ class PersonAdmin(OfficeModelAdmin):
             formset.record(form.instance, row)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show a refusal of the service at the top of the page it came from."""
+        """Show a refusal of the service in the form it came from; what was typed stays."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except DomainError as error:
-            messages.error(request, shown(error))
-            return HttpResponseRedirect(request.get_full_path())
+            if request.method != "POST" or hasattr(request, "refused"):
+                raise
+            request.refused = error  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)

@@ -57,9 +57,11 @@ def test_mistakes_stand_at_their_fields(signed_in):
 def test_a_number_of_another_office_is_refused_without_naming_it(signed_in, desk):
     with run_in_office(desk.offices.west, roles=["clerk"]):
         person_register(PersonInput("别人", NUMBER))
-    answer = signed_in.post(ADD, typed(), follow=True)
+    answer = signed_in.post(ADD, typed(village="示例村"))
     assert "别人" not in answer.content.decode()
-    assert [str(message) for message in answer.context["messages"]] != []
+    form = answer.context["adminform"].form
+    assert list(form.errors) == ["number"]
+    assert form["village"].value() == "示例村"
     with run_in_office(desk.east, desk.clerk):
         assert not Person.objects.exists()
 
@@ -98,3 +100,20 @@ def test_no_page_shows_the_number(signed_in, registered):
         assert NUMBER not in text
         assert NUMBER[:14] not in text
         assert BORN.isoformat() not in text
+
+
+def test_a_refused_spell_leaves_the_card_as_it_was_typed(signed_in, desk, registered):
+    twice = {"coverage_spells-TOTAL_FORMS": "2"}
+    for row in "01":
+        twice |= {
+            f"coverage_spells-{row}-status": "covered",
+            f"coverage_spells-{row}-grade": "grade_1",
+            f"coverage_spells-{row}-from_on": "2025-01-01",
+        }
+    page = reverse("admin:enrollment_person_change", args=[registered.pk])
+    answer = signed_in.post(page, empty_inlines(name="朱秀妹", **twice))
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form["name"].value() == "朱秀妹"
+    with run_in_office(desk.east, desk.clerk):
+        assert not CoverageSpell.objects.exists()
+        assert Person.objects.get().name == "朱秀梅"
