@@ -42,10 +42,14 @@ class AuditEventAdmin(ReadOnlyModelAdmin):
         "target_kind",
         "target_id",
         "reason",
-        "payload",
+        "details",
         "request_id",
         "address",
     )
+
+    @admin.display(description=_("details"))
+    def details(self, event: AuditEvent) -> str:
+        return event.details
 
     @admin.display(description=_("act"))
     def act(self, event: AuditEvent) -> object:

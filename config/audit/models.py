@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.audit.details import details_of
 from config.audit.verbs import VERBS
 from config.offices.models import ScopedModel
 
@@ -73,6 +74,11 @@ class AuditEvent(ScopedModel):
         """What was done, in the active language."""
         verb = VERBS.get(self.verb)
         return verb.sentence if verb else self.verb
+
+    @property
+    def details(self) -> str:
+        """What was kept beside the act, in words of the active language."""
+        return details_of(self.payload)
 
 
 class ActKey(ScopedModel):
