@@ -22,7 +22,9 @@ from config.offices.insertion import insert
 
 ASIDE = "aside"
 _KEY = re.compile(r"[!-~]{1,64}")
-_ANSWERED = """
+# Two statements in one message. The second sees what was committed while the first waited.
+_LOCK_AND_ASK = """
+SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0));
 SELECT body_digest, result FROM audit_actkey
 WHERE office_id = %(office_id)s AND actor_id IS NOT DISTINCT FROM %(actor_id)s
     AND agent = %(agent)s AND kind = %(kind)s AND key = %(key)s
@@ -151,13 +153,10 @@ def idempotent(kind: str, key: str, body: Any, act: Callable[[], dict[str, Any]]
         "key": key,
     }
     digest = body_digest(body)
+    name = "|".join(str(value) for value in owned.values())
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            ["|".join(str(value) for value in owned.values())],
-        )
-        # A statement of its own: it must see what was committed while the one above waited.
-        cursor.execute(_ANSWERED, owned)
+        cursor.execute(_LOCK_AND_ASK, {**owned, "name": name})
+        cursor.nextset()
         before = cursor.fetchone()
     if before is None:
         result = act()

@@ -141,8 +141,8 @@ def _benefit_kind(table: RuleTable, rows: Ints, in_scope_fen: Ints, total_fen: I
         possible = table.rules["kind_possible"][number].take(rows) != 0
         cost = table.rules["kind_cost_fen"][number].take(rows)
         basis = table.rules["kind_cost_basis"][number].take(rows)
-        by_scope = np.isin(basis, (IN_SCOPE, EITHER)) & (in_scope_fen > cost)
-        by_total = np.isin(basis, (TOTAL, EITHER)) & (total_fen > cost)
+        by_scope = ((basis == IN_SCOPE) | (basis == EITHER)) & (in_scope_fen > cost)
+        by_total = ((basis == TOTAL) | (basis == EITHER)) & (total_fen > cost)
         holds = possible & ((cost < 0) | by_scope | by_total) & ~is_found
         kind = np.where(holds, number, kind)
         is_found |= holds

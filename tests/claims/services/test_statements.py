@@ -8,9 +8,9 @@ from claims.services.settlement import settlement_confirm
 from tests.factories.claims import bill
 
 # Ten write rows: account, invoice, counter, bill, figures, settlement, place, two events, key.
-# Two are the savepoint, two the key and its lock, one the lock of the account. Of the rest one
-# each reads account, facility, release, person, books, and the account once more for the check.
-MOST_STATEMENTS = 21
+# Two are the savepoint, one locks and reads the key, one locks the account. Of the rest one each
+# reads account, facility, release, person, books, and the account once more for the check.
+MOST_STATEMENTS = 20
 
 
 def statements_of_a_confirmation(person) -> list[str]:
