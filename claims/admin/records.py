@@ -50,6 +50,16 @@ def yuan(column: str, label: str | Promise) -> Any:
     return shown
 
 
+def who(column: str, label: str | Promise) -> Any:
+    """Return a field that names who did it, without a link to an account few may open."""
+
+    @display(description=label)
+    def shown(_page: object, row: models.Model) -> str:
+        return str(getattr(row, column) or "—")
+
+    return shown
+
+
 CODED_FACTS = (
     "category_basic",
     "category_catastrophic",
@@ -82,11 +92,12 @@ class BillVersionInline(ShownInline):
         "discharged_on",
         "total_yuan",
         "reason",
-        "actor",
+        "by",
         "at",
     )
     ordering = ("version",)
     named = ("bill", "facility", "actor")
+    by = who("actor", _("actor"))
     total_yuan = yuan("total_fen", _("total"))
 
 
@@ -94,7 +105,8 @@ class BillHoldInline(ShownInline):
     model = BillHold
     view_act = "bill.view"
     named = ("bill", "actor")
-    fields = readonly_fields = ("kind", "reasons", "reason", "actor", "at")
+    fields = readonly_fields = ("kind", "reasons", "reason", "by", "at")
+    by = who("actor", _("actor"))
 
 
 class SettlementInline(ShownInline):
@@ -107,12 +119,13 @@ class SettlementInline(ShownInline):
         "reason_code",
         "fund_yuan",
         "own_share_yuan",
-        "actor",
+        "by",
         "at",
         "statement",
     )
     ordering = ("version",)
     named = ("bill", "actor")
+    by = who("actor", _("actor"))
     show_change_link = True
     fund_yuan = yuan("fund_fen", _("paid by the funds"))
     own_share_yuan = yuan("own_share_fen", _("own share"))
@@ -163,10 +176,11 @@ class BillAdmin(ReadOnlyModelAdmin):
         "invoice_code",
         "invoice_number",
         "issue",
-        "created_by",
+        "by",
         "created_at",
         "desk",
     )
+    by = who("created_by", _("entered by"))
     inlines = (BillVersionInline, BillHoldInline, SettlementInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bill]:
@@ -256,6 +270,7 @@ class SettlementAdmin(ReadOnlyModelAdmin):
     search_help_text = _("Number of the bill.")
     ordering = ("-id",)
     inlines = (AdjustmentInline,)
+    by = who("actor", _("actor"))
     total_yuan = yuan("total_fen", _("total"))
     fund_yuan = yuan("fund_fen", _("paid by the funds"))
     own_share_yuan = yuan("own_share_fen", _("own share"))
@@ -297,7 +312,7 @@ class SettlementAdmin(ReadOnlyModelAdmin):
             "is_certified",
             "release",
         )
-        made = ("payee", "accounting_month_on", "actor", "at", "row_digest")
+        made = ("payee", "accounting_month_on", "by", "at", "row_digest")
         money = tuple(column.replace("_fen", "_yuan") for column in MONEY_COLUMNS)
         return (
             (None, {"fields": place}),
@@ -346,10 +361,12 @@ class EntryInline(ShownInline):
         "amounts_yuan",
         "reason_code",
         "document",
-        "actor",
-        "second_actor",
+        "by",
+        "approved_by",
         "at",
     )
+    by = who("actor", _("actor"))
+    approved_by = who("second_actor", _("approved by"))
 
     @display(description=_("amounts"))
     def amounts_yuan(self, entry: AccountEntry) -> str:

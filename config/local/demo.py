@@ -232,7 +232,7 @@ def _start_web(facts: dict[str, str]) -> str:
             sys.executable, "-m", "gunicorn", "config.wsgi:application",
             "--bind", f"{LOOPBACK}:{port}",
             "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-            "--timeout", str(REQUEST_TIMEOUT_S),
+            "--timeout", str(REQUEST_TIMEOUT_S), "--no-control-socket",
         ],
         cwd=CHECKOUT,
         env=_program_environment(),

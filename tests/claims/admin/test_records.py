@@ -99,3 +99,16 @@ def test_bills_are_filtered_by_what_became_of_them(client, desk, acting):
     for state, bill in {"held": held, "paid": paid, "reversed": taken_back}.items():
         page = client.get(reverse("admin:claims_bill_changelist"), {"state": state})
         assert [row.pk for row in page.context["cl"].result_list] == [bill.pk]
+
+
+def test_no_row_links_to_an_account_its_reader_may_not_open(client, desk, person):
+    version = current(confirm(person))
+    client.force_login(desk.clerk)
+    for name, pk in {
+        "claims_bill": version.bill_id,
+        "claims_settlement": version.pk,
+        "claims_benefityearaccount": version.account_id,
+    }.items():
+        text = client.get(reverse(f"admin:{name}_change", args=[pk])).content.decode()
+        assert str(desk.clerk) in text
+        assert "/offices/user/" not in text
