@@ -138,6 +138,7 @@ def desk_person(request: HttpRequest, public_id: object) -> HttpResponse:
         "person": person,
         "card": person_card(person, today),
         "year": year_panel(person, today.year),
+        "may_reveal": roles.is_allowed("id_number.reveal"),
     }
     if roles.is_allowed("settlement.preview"):
         context |= _entry(person)

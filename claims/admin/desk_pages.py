@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from claims.admin import desk, desk_bill, desk_calculator, desk_entry
+from claims.admin import desk, desk_bill, desk_calculator, desk_entry, desk_reveal
 
 PAGES = (
     ("desk/", desk.desk, "claims_desk"),
@@ -13,6 +13,7 @@ PAGES = (
     ("desk/person/<uuid:public_id>/live/", desk_entry.live, "claims_desk_live"),
     ("desk/person/<uuid:public_id>/confirm/", desk_entry.confirm, "claims_desk_confirm"),
     ("desk/person/<uuid:public_id>/discard/", desk_entry.discard, "claims_desk_discard"),
+    ("desk/person/<uuid:public_id>/reveal/", desk_reveal.reveal, "claims_desk_reveal"),
     ("desk/bill/<uuid:public_id>/", desk_bill.desk_bill, "claims_desk_bill"),
     ("desk/bill/<uuid:public_id>/reverse/", desk_bill.reverse_bill, "claims_desk_reverse"),
     ("desk/bill/<uuid:public_id>/withdraw/", desk_bill.withdraw_bill, "claims_desk_withdraw"),

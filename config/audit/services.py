@@ -17,6 +17,7 @@ from django.db import connections, models, transaction
 from config.audit import verbs
 from config.audit.models import ActKey, AuditEvent
 from config.errors import Conflict, DomainError, Refused
+from config.identity.logging_filter import hide_numbers
 from config.offices import roles, scope
 from config.offices.insertion import insert
 
@@ -86,7 +87,8 @@ def _written(
         target_kind=target._meta.label_lower if target is not None else "",
         target_id=target_key(target),
         outcome=outcome,
-        reason=reason,
+        # Typed by people, who may well type a number.
+        reason=hide_numbers(reason),
         payload=payload,
         request_id=acting.request_id,
         address=acting.address,

@@ -105,7 +105,7 @@ def id_number_reveal(person: Person, reason: str) -> str:
         InvalidInput: `enrollment.reveal.reason_missing`.
     """
     require("id_number.reveal", person)
-    if len(reason.strip()) < 2:
+    if len(reason.strip()) < 2 or any(unicodedata.category(sign) == "Cc" for sign in reason):
         raise InvalidInput("enrollment.reveal.reason_missing", field="reason")
     record_view("id_number.revealed", person, reason.strip())
     return person.id_number.plain()

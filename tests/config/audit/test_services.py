@@ -31,6 +31,12 @@ def test_an_event_says_who_did_what_where_and_why(offices):
     assert event.at is not None
 
 
+def test_a_number_typed_into_a_reason_is_not_kept(offices):
+    with run_in_office(offices.east):
+        services.record("office.changed", offices.east, "见 090001198502030416 与13900001234")
+        assert history_of(offices.east).get().reason == "见 [number hidden] 与[number hidden]"
+
+
 def test_a_detail_the_verb_does_not_list_is_refused(offices):
     with run_in_office(offices.east), pytest.raises(DomainError) as error:
         services.record("person.opened", offices.east, id_number="x")
