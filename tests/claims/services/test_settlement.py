@@ -116,6 +116,17 @@ def test_an_invoice_is_used_once_in_the_whole_pool(desk, person):
     assert error.value.facts["number"] == ""
 
 
+def test_an_invoice_taken_since_the_preview_is_refused_by_the_number_of_its_bill(desk, person):
+    entered, other = bill(), make_person(desk.east)
+    digest = settlement_preview(entered, other).digest
+    taken = confirm(person, entered)
+    with pytest.raises(Conflict) as error:
+        settlement_confirm(entered, other, key="k", preview_digest=digest)
+    assert error.value.code == "claims.invoice.in_use"
+    assert error.value.facts["number"] == taken.number
+    assert Bill.objects.count() == 1
+
+
 def test_a_person_without_cover_record_is_held(desk, acting):
     person = make_person(desk.east, covered=False)
     held = confirm(person)
