@@ -31,6 +31,7 @@ AMOUNTS = (
     "hospital_part_fen",
 )
 SCOPE_AMOUNTS = AMOUNTS[1:4]
+ONE_DAY = (CareType.GENERAL_OUTPATIENT, CareType.TWO_DISEASE)
 _INVOICE = re.compile(r"[0-9A-Z]{1,20}")
 _WORDS = {
     "care_type": CareType,
@@ -148,7 +149,7 @@ def bill_check(bill: BillInput, *, is_stored: bool) -> None:
 
     Args:
         bill: as entered.
-        is_stored: also ask for what only a stored bill needs: facility and invoice.
+        is_stored: also ask for what only a stored bill needs: day of admission, facility, invoice.
 
     Raises:
         InvalidInputs: all mistakes, each at its field.
@@ -159,7 +160,7 @@ def bill_check(bill: BillInput, *, is_stored: bool) -> None:
         *_amount_mistakes(bill),
         *_day_mistakes(bill),
         *_item_mistakes(bill),
-        *(_paper_mistakes(bill) if is_stored else ()),
+        *((*_care_day_mistakes(bill), *_paper_mistakes(bill)) if is_stored else ()),
     ]
     if mistakes:
         raise InvalidInputs(mistakes)
@@ -225,6 +226,14 @@ def _day_mistakes(bill: BillInput) -> Iterable[InvalidInput]:
         yield InvalidInput("claims.bill.received_on_missing", field="received_on")
     if bill.received_on and not discharged <= bill.received_on <= today:
         yield InvalidInput("claims.bill.received_on_impossible", field="received_on")
+
+
+def _care_day_mistakes(bill: BillInput) -> Iterable[InvalidInput]:
+    """Cover is asked for the day of admission, so it may not be guessed, and a visit has none."""
+    if bill.care_type == CareType.INPATIENT and bill.admitted_on is None:
+        yield InvalidInput("claims.bill.admission_missing", field="admitted_on")
+    if bill.care_type in ONE_DAY and bill.admission_day != bill.discharged_on:
+        yield InvalidInput("claims.bill.visit_is_one_day", field="admitted_on")
 
 
 def _item_mistakes(bill: BillInput) -> Iterable[InvalidInput]:

@@ -18,6 +18,8 @@ CLAIMS_SENTENCES: dict[str, str | Promise] = {
     "claims.bill.other_aid_without_payer": _("State who pays the other aid."),
     "claims.bill.day_missing": _("Enter the day."),
     "claims.bill.day_unreadable": _("“%(text)s” is not a day. Write it as 2026-01-31."),
+    "claims.bill.admission_missing": _("Enter the day of admission; cover is asked for it."),
+    "claims.bill.visit_is_one_day": _("A visit has one day; leave the day of admission empty."),
     "claims.bill.days_reversed": _("The discharge lies before the admission."),
     "claims.bill.stay_too_long": _("A stay longer than %(days)s days needs several bills."),
     "claims.bill.discharge_in_the_future": _("The discharge lies in the future."),

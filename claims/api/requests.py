@@ -42,7 +42,9 @@ class BillRequest(StrictSerializer):
         help_text="11 general outpatient, 14 chronic and special, 21 inpatient, 51 and 52 birth, "
         "9901 hypertension and diabetes",
     )
-    begndate = StrictDayField(required=False, help_text="Admission; left out: the day of enddate.")
+    begndate = StrictDayField(
+        required=False, help_text="Admission; a stay needs it, a visit has enddate alone."
+    )
     enddate = StrictDayField(help_text="Discharge, or the day of the visit.")
     medfee_sumamt = AmountField(help_text="医疗费总额")
     fulamt_ownpay_amt = AmountField(required=False, help_text="全自费金额")

@@ -31,6 +31,7 @@ PARTS = ("total", "fully_self_paid", "over_limit_price", "self_pay_first")
 _NOT_YET = {
     "money.empty",
     "claims.bill.day_missing",
+    "claims.bill.admission_missing",
     "claims.bill.facility_missing",
     "claims.bill.received_on_missing",
     "claims.bill.invoice_unreadable",
@@ -151,6 +152,8 @@ class BillForm(forms.Form):
         missing = []
         if not texts["facility_code"].strip():
             missing.append(InvalidInput("claims.bill.facility_missing", field="facility_code"))
+        if texts["care_type"] == CareType.INPATIENT and not texts["admitted_on"].strip():
+            missing.append(InvalidInput("claims.bill.admission_missing", field="admitted_on"))
         try:
             entered = bill_read(texts, [line.read() for line in self.lines])
         except InvalidInputs as error:

@@ -137,3 +137,26 @@ def test_a_worksheet_has_an_end():
     assert mistakes(lambda: bill_check(bill(items=many), is_stored=True))["items"] == (
         "claims.bill.too_many_items"
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"admitted_on": None}, "claims.bill.admission_missing"),
+        ({"care_type": "general_outpatient"}, "claims.bill.visit_is_one_day"),
+        ({"care_type": "two_disease", "disease": "diabetes"}, "claims.bill.visit_is_one_day"),
+    ],
+)
+def test_the_day_cover_is_asked_for_is_stated_and_not_guessed(changes, code):
+    entered = bill(**changes)
+    assert mistakes(lambda: bill_check(entered, is_stored=True)) == {"admitted_on": code}
+    bill_check(entered, is_stored=False)
+
+
+@pytest.mark.parametrize("name", ["other_aid_payer", "disease"])
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\ud800"])
+def test_a_text_of_signs_that_cannot_be_stored_or_printed_is_marked(name, sign):
+    entered = bill(**{name: f"慈善{sign}总会"})
+    assert mistakes(lambda: bill_check(entered, is_stored=True)) == {
+        name: "claims.bill.text_unreadable"
+    }
