@@ -19,8 +19,9 @@ from claims.selectors.rule_books import Stored
 from config.offices import scope
 
 # Two plain statements in one message: one trip, and half the time of one statement that makes
-# lists of both. The offices in scope are named here as the managers name them; row-level
-# security asks again.
+# lists of both. (The connection binds values itself, as Django does unless told otherwise; with
+# `server_side_binding` the server would refuse such a message.) The offices in scope are named
+# here as the managers name them; row-level security asks again.
 _STANDING = f"""
 SELECT version.bill_id, version.sequence, version.origin, version.release_id,
     version.entries_through, version.opening, version.closing,
