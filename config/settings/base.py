@@ -173,7 +173,7 @@ STRICT_CONTENT_SECURITY_POLICY = {
     "form-action": [SELF],
 }
 # A bill of one stay may list hundreds of items; each is a few fields.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 
 # --- Language, time, figures ---------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

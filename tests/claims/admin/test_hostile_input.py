@@ -102,3 +102,10 @@ def test_a_list_still_filters_by_what_it_offers(clerk, person):
 def test_the_framework_asks_for_rights_by_its_own_names(clerk):
     asked = {"app_label": "claims", "model_name": "bill", "field_name": "person"}
     assert clerk.get(reverse("admin:autocomplete"), asked).status_code < 500
+
+
+def test_a_worksheet_beyond_its_limit_is_told_so_and_not_cut_off(clerk, person):
+    lines = {name: [text] * 1001 for name, text in LINE.items()} | {"line_item_name": ["药"] * 1001}
+    answer = clerk.post(url("_live", person.public_id), {**FIELDS, **lines, "mode": "full"}, **HTMX)
+    assert answer.status_code == 200
+    assert "items" in answer.context["answer"].errors
