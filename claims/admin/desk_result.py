@@ -25,6 +25,7 @@ from claims.statement.footnotes import citation_text
 from claims.statement.shares import percent_text
 from claims.statement.stored import figures_of_version
 from config.policy.citation import Citation
+from config.policy.origin_words import why_not_known
 from config.policy.tree import PolicyTree
 
 # Tier, its name, the step that states its rule, the figure that is its base.
@@ -256,7 +257,7 @@ def _clauses(citations: Iterable[Citation]) -> tuple[Clause, ...]:
     """Return what is printed under a value; two that print the same are one."""
     found: dict[str, Clause] = {}
     for each in citations:
-        text = each.why if each.kind == "not_known" else citation_text(each)
+        text = why_not_known(each) if each.kind == "not_known" else citation_text(each)
         found.setdefault(text, Clause(text, each.quote, each.is_unverified))
     return tuple(found.values())
 

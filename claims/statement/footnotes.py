@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from config.policy.citation import Citation
+from config.policy.origin_words import source_in_words
 
 UNVERIFIED = "※"
 
@@ -62,7 +63,7 @@ def citation_text(citation: Citation) -> str:
     if citation.kind == "source":
         if citation.where == "demonstration":
             return _("Demonstration value, invented")
-        return ", ".join(part for part in (citation.where, citation.note) if part)
+        return source_in_words(citation)
     clause = " ".join(
         part for part in (citation.number or citation.notice, citation.clause) if part
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from config.policy.citation import Citation
+from config.policy.origin_words import source_in_words, why_not_known
 from config.policy.tree import Entry
 
 TIERS = {
@@ -173,6 +174,15 @@ class ShownEntry(NamedTuple):
     citation: Citation
 
 
+def _origin(citation: Citation) -> str:
+    text = citation.text()
+    if text in SOURCES:
+        return str(SOURCES[text])
+    if citation.kind == "source":
+        return source_in_words(citation)
+    return why_not_known(citation) if citation.kind == "not_known" else text
+
+
 def entry_in_words(entry: Entry) -> ShownEntry:
     """Return the cells of one value, its code beside its name."""
     return ShownEntry(
@@ -182,6 +192,6 @@ def entry_in_words(entry: Entry) -> ShownEntry:
         in_words(entry.text),
         entry.start,
         entry.last,
-        str(SOURCES.get(entry.citation.text(), entry.citation.text())),
+        _origin(entry.citation),
         entry.citation,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from django.utils.translation.template import templatize
 
 # Where the arguments of a call stand: context, singular, plural.
@@ -93,6 +94,23 @@ def template_messages(source: str) -> Iterator[Message]:
         function = "gettext" if call[1] == "_" else call[1]
         texts: list[str | None] = [ast.literal_eval(t) for t in re.findall(LITERAL, call[2])]
         yield _message(function, texts, 0)
+
+
+def pack_messages(folder: Path) -> Iterator[Message]:
+    """Yield the texts of policy packs that pages show: sources and reasons for not knowing."""
+    for path in sorted(folder.glob("*/*.yaml")):
+        pending = [yaml.safe_load(path.read_text(encoding="utf-8"))]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, list):
+                pending += node
+            elif isinstance(node, dict):
+                pending += node.values()
+                source = node.get("source") or {}
+                if source.get("where") != "demonstration":
+                    yield from (Message(text) for text in source.values())
+                if "not_known" in node:
+                    yield Message(node["not_known"])
 
 
 def messages_in(folder: Path) -> dict[Message, str]:

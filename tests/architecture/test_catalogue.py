@@ -18,6 +18,7 @@ from tests.architecture.messages import (
     Message,
     Unreadable,
     messages_in,
+    pack_messages,
     python_messages,
     template_messages,
 )
@@ -43,7 +44,8 @@ def our_messages():
     found = {}
     for folder in OUR_FOLDERS:
         found = {**messages_in(ROOT / folder), **found}
-    return found
+    packs = "config/policy/regions"
+    return {**dict.fromkeys(pack_messages(ROOT / packs), packs), **found}
 
 
 @pytest.fixture(scope="module")
