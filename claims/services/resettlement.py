@@ -52,6 +52,12 @@ def write_changed(
     for each in decided:
         if each.differs_from(each.place.before):
             version = write_decided(context, each)
-            record_version("settlement.resettled", version, why, cause=why)
+            record_version("settlement.resettled", version, why, **_findings(each, why))
             written.append(version)
     return written
+
+
+def _findings(decided: Decided, cause: str) -> dict[str, object]:
+    """Return what the event tells: aid that the tiers now leave no room for is to be returned."""
+    excess = int(decided.figures["aid_excess"])
+    return {"cause": cause} | ({"aid_excess_fen": excess} if excess else {})

@@ -27,6 +27,7 @@ LABELS: dict[str, str | Promise] = {
     "found": _("found"),
     "from_on": _("from"),
     "from_sequence": _("from place"),
+    "aid_excess_fen": _("aid beyond what was left, to be returned"),
     "fund_fen": _("paid by the funds"),
     "grade": _("grade"),
     "kind": _("kind"),

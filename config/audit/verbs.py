@@ -69,7 +69,9 @@ VERBS: dict[str, Verb] = {
     "settlement.released": _verb(_("Released a settlement"), "number", "version", "kind"),
     "settlement.sent_back": _verb(_("Sent a settlement back"), "number", "version"),
     "settlement.reversed": _verb(_("Reversed a settlement"), "number", "version"),
-    "settlement.resettled": _verb(_("Settled a bill again"), "number", "version", "cause"),
+    "settlement.resettled": _verb(
+        _("Settled a bill again"), "number", "version", "cause", "aid_excess_fen"
+    ),
     "statement.printed": _verb(_("Printed a statement"), "number", "version", "copy"),
     "account.posted": _verb(_("Posted an entry to an account"), "kind", "amounts"),
     "account.resettled": _verb(_("Settled an account again"), "from_sequence", "changed"),

@@ -23,6 +23,7 @@ from claims.services.settlement import (
     settlement_release,
     settlement_reverse,
 )
+from claims.settlement.columns import TRACE
 from config.audit.models import AuditEvent
 from config.errors import Conflict, InvalidInput, Refused
 from config.offices.acting import run_in_office
@@ -239,3 +240,18 @@ def test_who_entered_the_figures_is_no_second_person_for_them_either(desk, perso
             assert error.value.code == "claims.release.same_person"
     with run_in_office(desk.east, desk.reviewer):
         settlement_release(version, key="r")
+
+
+def test_aid_for_which_no_room_is_left_is_told_in_the_event(person):
+    first = confirm(person, bill(total_fen=900_000_00))
+    plain = bill()
+    rest = settlement_preview(plain, person).decided.figures["own_within"]
+    second = confirm(person, replace(plain, other_aid_fen=rest, other_aid_payer="慈善会"))
+    assert current(second).own_within_fen == 0
+    reverse(first)
+    version = current(second)
+    excess = version.trace_fen[TRACE.index("aid_excess")]
+    assert version.other_aid_fen + excess == rest
+    event = AuditEvent.objects.get(verb="settlement.resettled", target_id=str(version.public_id))
+    assert excess > 0
+    assert event.payload["aid_excess_fen"] == excess
