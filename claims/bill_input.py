@@ -32,6 +32,7 @@ AMOUNTS = (
 )
 SCOPE_AMOUNTS = AMOUNTS[1:4]
 ONE_DAY = (CareType.GENERAL_OUTPATIENT, CareType.TWO_DISEASE)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INVOICE = re.compile(r"[0-9A-Z]{1,20}")
 _WORDS = {
     "care_type": CareType,
@@ -335,7 +336,8 @@ class _Reading:
                 self._mistake("claims.bill.day_missing", name)
             return None
         try:
-            return date.fromisoformat(text)
+            # `fromisoformat` alone would also take weeks and days without hyphens.
+            return date.fromisoformat(text if _DAY.fullmatch(text) else "")
         except ValueError:
             self._mistake("claims.bill.day_unreadable", name, text=text[:40])
             return None

@@ -114,7 +114,7 @@ def sheet_of(version: Settlement, latest: Settlement, printed: PrintFacts | None
         notes=notes,
         release=release_text(version, latest),
         watermark=next((mark.text for mark in marks if mark.code in WATERMARKED), ""),
-        made_by=str(version.actor or ""),
+        made_by=str(version.actor or _("Facility interface")),
         released_by=str(released.actor or "") if released and released.kind == "person" else "",
         printed=printed,
         contact=" ".join(part for part in (version.office.address, version.office.phone) if part),

@@ -25,7 +25,7 @@ class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]
     release_line_fen = YuanField(
         label=_("Release line (yuan)"),
         initial=0,
-        help_text=_("Settlements paying this much or more need a second person."),
+        help_text=_("Settlements paying more than this need a second person."),
     )
 
     class Meta:

@@ -45,7 +45,7 @@ class Office(models.Model):
     release_line_fen = models.BigIntegerField(
         _("release line"),
         default=0,
-        help_text=_("In fen. Settlements paying this much or more need a second person."),
+        help_text=_("In fen. Settlements paying more than this need a second person."),
     )
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)

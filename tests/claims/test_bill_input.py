@@ -49,6 +49,7 @@ def test_reads_what_is_typed():
         ("self_pay_first", "abc", "money.not_a_number"),
         ("discharged_on", "", "claims.bill.day_missing"),
         ("discharged_on", "2025-02-30", "claims.bill.day_unreadable"),
+        ("discharged_on", "2025-W09-1", "claims.bill.day_unreadable"),
         ("level", "7", "claims.bill.word_unknown"),
         ("is_referred", "perhaps", "claims.bill.word_unknown"),
     ],

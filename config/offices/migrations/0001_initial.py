@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('pool', 'Pool'), ('county', 'County'), ('township', 'Township')], max_length=16, verbose_name='kind')),
                 ('region', models.CharField(help_text='Id of the policy pack of the pool.', max_length=64, verbose_name='policy region')),
                 ('division_code', models.CharField(blank=True, max_length=12, verbose_name='division code')),
-                ('release_line_fen', models.BigIntegerField(default=0, help_text='In fen. Settlements paying this much or more need a second person.', verbose_name='release line')),
+                ('release_line_fen', models.BigIntegerField(default=0, help_text='In fen. Settlements paying more than this need a second person.', verbose_name='release line')),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='beneath', to='offices.office', verbose_name='office above')),
