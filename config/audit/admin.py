@@ -1,5 +1,6 @@
 """The record of acts, to read."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ class ActFilter(admin.SimpleListFilter):
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyModelAdmin):
     view_act = "audit.view"
-    list_display = ("at", "actor", "office", "act", "outcome", "target_kind", "target_id", "reason")
+    list_display = ("at", "actor", "office", "act", "outcome", "target_word", "target_id", "reason")
     list_filter = ("outcome", ("office", admin.RelatedOnlyFieldListFilter), ActFilter)
     list_select_related = ("actor", "office")
     search_fields = ("target_id", "actor__username", "actor__full_name")
@@ -39,13 +40,21 @@ class AuditEventAdmin(ReadOnlyModelAdmin):
         "office",
         "act",
         "outcome",
-        "target_kind",
+        "target_word",
         "target_id",
         "reason",
         "details",
         "request_id",
         "address",
     )
+
+    @admin.display(description=_("kind of target"))
+    def target_word(self, event: AuditEvent) -> object:
+        """What the act was about, as the lists name it."""
+        try:
+            return apps.get_model(event.target_kind)._meta.verbose_name
+        except (LookupError, ValueError):
+            return event.target_kind
 
     @admin.display(description=_("details"))
     def details(self, event: AuditEvent) -> str:

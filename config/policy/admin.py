@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
 from config import calendar
@@ -137,19 +137,18 @@ class PolicyReleaseAdmin(ReadOnlyModelAdmin):
         """List the values in force on a day, each with its clause."""
         if not roles.is_allowed("policy.view"):
             raise PermissionDenied
-        regions = sorted(set(ReleaseActivation.objects.values_list("region", flat=True)))
-        form = ValuesForm(regions, request.GET or None)
+        regions = sorted(set(PolicyRelease.objects.values_list("region", flat=True)))
+        form = ValuesForm(_named(regions), request.GET or None)
         asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
         region = asked.get("region") or _own_region(regions)
-        found = selectors.activation_in_force(region) if region else None
-        tree = selectors.release_tree(found.release_id) if found else None
+        found = selectors.release_to_read(region) if region else None
+        tree = selectors.release_tree(found.pk) if found else None
         day = asked.get("day") or (_known_day(tree) if tree else None)
         if not form.is_bound:
             form.initial = {"region": region, "day": day}
         entries = _entries(tree, asked.get("key", ""), day) if tree else []
-        return self._page(
-            request, "values", _("Policy values"), form=form, entries=entries, tree=tree, day=day
-        )
+        facts = {"form": form, "entries": entries, "tree": tree, "day": day, "release": found}
+        return self._page(request, "values", _("Policy values"), **facts)
 
     def _page(self, request: HttpRequest, name: str, title: str, **facts: Any) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "title": title, **facts}
@@ -177,6 +176,18 @@ def _packs_of_files() -> list[dict[str, Any]]:
         }
         for pack in packs
     ]
+
+
+def _named(regions: list[str]) -> list[tuple[str, str]]:
+    """Return the regions with their names in the reader's language, for a choice."""
+    is_chinese = (get_language() or "").startswith("zh")
+    named = []
+    for code in regions:
+        release = selectors.release_to_read(code)
+        region = selectors.release_tree(release.pk).region if release else None
+        name = (region.name_zh if is_chinese else region.name_en) if region else ""
+        named.append((code, f"{name} {code}".strip()))
+    return named
 
 
 def _own_region(regions: list[str]) -> str:

@@ -57,7 +57,7 @@ class ValuesForm(forms.Form):
     key = forms.CharField(label=_("Key contains"), required=False, max_length=64)
     day = forms.DateField(label=_("In force on"), required=False, input_formats=["%Y-%m-%d"])
 
-    def __init__(self, regions: list[str], *args: Any, **kwargs: Any) -> None:
-        """Offer the regions with a release in force."""
+    def __init__(self, regions: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        """Offer the regions with a registered release, code and name."""
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [(region, region) for region in regions]  # type: ignore[attr-defined]
+        self.fields["region"].choices = regions  # type: ignore[attr-defined]

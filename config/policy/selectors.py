@@ -46,6 +46,22 @@ def activation_in_force(region: str, day: date | None = None) -> ReleaseActivati
     return begun.order_by("-active_from", "-id").first()
 
 
+class ReleaseToRead(NamedTuple):
+    """A release whose values are shown, in force or only registered."""
+
+    pk: int
+    is_in_force: bool
+
+
+def release_to_read(region: str) -> ReleaseToRead | None:
+    """Return the release in force; else the one registered last, which settles nothing yet."""
+    found = activation_in_force(region)
+    if found is not None:
+        return ReleaseToRead(found.release_id, True)
+    last = PolicyRelease.objects.filter(region=region).order_by("-pk").values_list("pk").first()
+    return ReleaseToRead(last[0], False) if last else None
+
+
 def active_release(region: str) -> ReleaseInForce:
     """Return the release in force today.
 

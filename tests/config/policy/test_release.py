@@ -189,3 +189,11 @@ def test_the_day_starts_inside_the_known_days(pages, acting, document):
     answer = pages.get(reverse("admin:policy_values"))
     assert answer.context["day"] == date(2022, 12, 31)
     assert answer.context["entries"]
+
+
+def test_a_registered_release_can_be_read_before_it_is_in_force(pages, acting):
+    services.policy_release_register(LAW)
+    answer = pages.get(reverse("admin:policy_values"), {"region": LAW})
+    assert answer.context["entries"]
+    assert not answer.context["release"].is_in_force
+    assert "尚未施行" in answer.content.decode()
