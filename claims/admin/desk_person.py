@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import BenefitYearAccount, Bill, BillHold
-from claims.selectors.ledger import current_versions, ledger_of
+from claims.models import Bill, BillHold
+from claims.selectors.ledger import current_versions
+from claims.selectors.year import account_year
 from claims.settlement.facts import worst_cover
 from config import calendar
 from config.errors import DomainError
@@ -22,7 +23,6 @@ from config.policy.tree import PolicyTree
 from enrollment.models import CategorySpell, CoverageSpell, Person
 from enrollment.selectors.facts import category_on, coverage_on
 
-SCHEME = "resident"
 LAST_BILLS = 5
 # The yearly deductible of a tier accumulates under the id of one of these keys.
 DEDUCTIBLES = (
@@ -119,14 +119,11 @@ def cover_clause(reason: str, cover: CoverageSpell | None) -> str:
 
 def year_panel(person: Person, year: int) -> YearPanel:
     """Return what a person used in a year, against the rules for them on its last known day."""
-    region = person.office.region
-    account = BenefitYearAccount.objects.filter(
-        person=person, scheme=SCHEME, region=region, benefit_year=year
-    ).first()
-    used = ledger_of(account).before()
+    so_far = account_year(person, year)
+    used = so_far.used
     deductibles, limits = [], []
     try:
-        tree = active_tree(region)
+        tree = active_tree(person.office.region)
     except DomainError:
         pass
     else:
@@ -135,7 +132,7 @@ def year_panel(person: Person, year: int) -> YearPanel:
             facts = _facts(tree, person, day)
             deductibles = _deductibles(tree, day, facts, used)
             limits = _limits(tree, day, facts, used)
-    return YearPanel(year, deductibles, limits, int(used.get("admissions", 0)), _last_bills(person))
+    return YearPanel(year, deductibles, limits, so_far.admissions, _last_bills(person))
 
 
 def _day_of(tree: PolicyTree, year: int) -> date | None:

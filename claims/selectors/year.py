@@ -1,11 +1,11 @@
-"""This year of a person at the desk: what is used, what is left, the last bills."""
+"""This year of a person at the desk: what is used so far, and by which bills."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from claims.models import BenefitYearAccount, Settlement
-from claims.selectors.ledger import LedgerState, current_versions, ledger_of
+from claims.models import BenefitYearAccount
+from claims.selectors.ledger import LedgerState, ledger_of
 from claims.selectors.rule_books import Stored
 from enrollment.models import Person
 
@@ -45,10 +45,3 @@ def account_year(person: Person, benefit_year: int, scheme: str = "resident") ->
     ).first()
     ledger = ledger_of(account)
     return AccountYear(account, ledger.before(), ledger)
-
-
-def last_bills(person: Person, count: int = 5) -> list[Settlement]:
-    """Return the current versions of the person's last bills, newest first, reversed included."""
-    rows = current_versions().filter(bill__person=person)
-    rows = rows.select_related("bill", "bill_version__facility")
-    return list(rows.order_by("-bill_id")[:count])

@@ -6,7 +6,7 @@ proleptic ordinals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -159,8 +159,3 @@ def decide_outcomes(facts: FactColumns, table: RuleTable) -> tuple[Ints, Ints]:
 def worst_cover(statuses: Sequence[str]) -> str:
     """The cover that decides a stay of which every day is asked: its worst day."""
     return COVERS[min((COVERS.index(status) for status in statuses), default=0)]
-
-
-def fact_names() -> tuple[str, ...]:
-    """Names of the facts of a bill, in the order they are stored and printed."""
-    return tuple(field.name for field in fields(BillFacts))

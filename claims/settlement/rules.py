@@ -54,18 +54,9 @@ class RuleBook:
         self._periods = {key: _Periods(tree) for key, tree in self.trees.items()}
         self._terms_periods: dict[tuple[str, date], int] = {}
         self._rows: dict[tuple[str, Combination], int] = {}
-        self._combinations: list[tuple[str, Combination]] = []
         self._lock = Lock()
         # Row 0 stands for bills whose outcome needs no rule; it is never read for money.
         self.table.rules.append()
-        self._combinations.append(
-            (
-                "",
-                Combination(
-                    date.min, "", 0, "", "none", "", "none", "none", "none", "none", "none"
-                ),
-            )
-        )
 
     @classmethod
     def of(cls, tree: PolicyTree) -> RuleBook:
@@ -102,10 +93,6 @@ class RuleBook:
                 if found is None:
                     found = self._write(release, combination)
         return found
-
-    def combination_of(self, row: int) -> tuple[str, Combination]:
-        """Release key and combination of a row, for explaining it."""
-        return self._combinations[row]
 
     def claims(self, bills: Sequence[BillFacts], account_row: Ints) -> ClaimColumns:
         """Columns of n bills with rule rows and the outcome the facts decide.
@@ -156,7 +143,6 @@ class RuleBook:
 
     def _write(self, release: str, combination: Combination) -> int:
         row = self.table.rules.append()
-        self._combinations.append((release, combination))
         tree = self.trees[release]
         writer = RowWriter(tree, self.table, self._slot_of, row, combination)
         writer.write()

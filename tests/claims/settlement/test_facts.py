@@ -9,7 +9,6 @@ from claims.settlement.facts import (
     THIRD_PARTIES,
     FactColumns,
     decide_outcomes,
-    fact_names,
     worst_cover,
 )
 from claims.settlement.reasons import REASONS
@@ -117,7 +116,3 @@ def test_what_a_place_means(off_area, filed, in_province, referred):
 def test_an_old_balance_has_no_year():
     assert facts().benefit_year == 2022
     assert facts(care_type="outpatient_balance").benefit_year == 0
-
-
-def test_names_of_facts_are_those_of_a_bill():
-    assert fact_names() == tuple(vars(facts()))

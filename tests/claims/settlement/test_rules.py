@@ -8,7 +8,7 @@ from claims.settlement.reasons import REASONS
 from claims.settlement.rules import RuleBook
 from config.policy.pack import RegionPack
 from config.policy.tree import PolicyTree
-from tests.claims.settlement.plain import POOR, columns_of, facts, plain_book, plain_tree
+from tests.claims.settlement.plain import columns_of, facts, plain_book, plain_tree
 
 FIRST_HALF = (date(2021, 1, 1), date(2022, 6, 30))
 SECOND_HALF = (date(2022, 7, 1), date(2022, 12, 31))
@@ -53,13 +53,6 @@ def test_unfiled_care_knows_its_filed_counterpart(tmp_path):
     filed = row_of(book, off_area="in_province")
     assert book.table.rules["filed_row"][unfiled] == filed
     assert book.table.rules["filed_row"][filed] == filed
-
-
-def test_a_combination_is_found_again_from_its_row(tmp_path):
-    book = plain_book(tmp_path)
-    combination = book.combination(facts(**POOR))
-    assert book.combination_of(book.row("", combination)) == ("", combination)
-    assert book.combination_of(0)[1].care_type == ""
 
 
 def test_two_releases_share_accumulators_by_id(tmp_path):
