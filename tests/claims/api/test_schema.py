@@ -69,7 +69,8 @@ def test_the_description_is_for_staff(desk, name):
     client.force_login(desk.clerk)
     answer = client.get(f"/api/v1/{name}/")
     assert answer.status_code == 200
-    assert "script-src 'self';" in answer["Content-Security-Policy"]
+    # The order of directives follows the hash seed of the process, so none is asserted.
+    assert "script-src 'self'" in answer["Content-Security-Policy"].split("; ")
 
 
 def test_the_page_loads_own_files_and_no_script_of_its_own(desk):
