@@ -25,7 +25,7 @@ def skip_without_browser(config: pytest.Config, items: list[pytest.Item]) -> Non
 SKIPPED = pytest.StashKey[int]()
 
 
-def pytest_terminal_summary(terminalreporter, config):
+def print_skipped_browser_tests(terminalreporter, config):
     """Say in the last lines what was not tried."""
     skipped = config.stash.get(SKIPPED, 0)
     if skipped:

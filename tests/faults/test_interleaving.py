@@ -1,7 +1,5 @@
 """Twenty desks, the same people: every account equals its replay, whatever interleaves."""
 
-import os
-import random
 import time
 from collections import Counter
 
@@ -15,13 +13,11 @@ from tests.faults.checker import check
 from tests.faults.operations import Workload, run
 
 PROCESSES = 20
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("A11")]
 
 
-def run_and_check(folder, people: int, operations: int, patch=None):
+def run_and_check(folder, seed: int, people: int, operations: int, patch=None):
     """Run a workload on fresh people; returns what is wrong, and what was answered."""
-    seed = int(os.environ.get("FAULT_SEED") or random.randrange(10**6))
-    print(f"FAULT_SEED={seed}")
     desk = make_desk()
     with run_in_office(desk.east, desk.clerk):
         persons = [make_person(desk.east) for _ in range(people)]
@@ -71,23 +67,26 @@ def unlocked_row(key):
     return account_lock.BenefitYearAccount.objects.filter(**key._asdict()).first()
 
 
-def test_a_few_hundred_operations_leave_every_account_as_its_replay(tmp_path):
-    problems, answered = run_and_check(tmp_path, people=12, operations=300)
+def test_a_few_hundred_operations_leave_every_account_as_its_replay(tmp_path, seed, tried):
+    problems, answered = run_and_check(tmp_path, seed, people=12, operations=300)
+    tried(300)
     assert problems == []
     for operation in ("confirm", "reverse", "correct", "release"):
         assert answered[operation, "ok"] > 0, answered
 
 
-def test_without_the_lock_the_same_run_is_caught(tmp_path):
+def test_without_the_lock_the_same_run_is_caught(tmp_path, seed):
     """The control: a test that cannot fail does not count. Constraints still refuse here."""
-    problems, _answered = run_and_check(tmp_path, people=2, operations=80, patch=take_the_lock_away)
+    problems, _answered = run_and_check(
+        tmp_path, seed, people=2, operations=80, patch=take_the_lock_away
+    )
     assert any("settlement_place_once" in problem for problem in problems)
 
 
-def test_without_lock_and_constraints_the_replay_is_caught_out(tmp_path):
+def test_without_lock_and_constraints_the_replay_is_caught_out(tmp_path, seed):
     """The control of the checker: wrong money is stored, and it says so."""
     problems, _answered = run_and_check(
-        tmp_path, people=2, operations=80, patch=take_lock_and_fences_away
+        tmp_path, seed, people=2, operations=80, patch=take_lock_and_fences_away
     )
     assert any("it does not stand on what came before" in problem for problem in problems)
     assert any("the replay differs" in problem for problem in problems)
@@ -95,6 +94,7 @@ def test_without_lock_and_constraints_the_replay_is_caught_out(tmp_path):
 
 
 @pytest.mark.faults
-def test_thousands_of_operations_leave_every_account_as_its_replay(tmp_path):
-    problems, _answered = run_and_check(tmp_path, people=50, operations=5_000)
+def test_thousands_of_operations_leave_every_account_as_its_replay(tmp_path, seed, tried):
+    problems, _answered = run_and_check(tmp_path, seed, people=50, operations=5_000)
+    tried(5_000)
     assert problems == []
