@@ -100,3 +100,10 @@ def leave() -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def enter_or_leave(scope: Scope | None) -> Iterator[None]:
+    """Act in `scope` inside the block, or in none where there is none."""
+    with enter(scope) if scope else leave():
+        yield

@@ -71,3 +71,19 @@ def scope_of_task(office_id: int, user_id: int | None, **of_request: str) -> Sco
     if found is None:
         raise Refused("offices.task.right_removed", office=office_id)
     return found
+
+
+def scope_of_system(agent: str) -> Scope | None:
+    """Return the scope of work nobody asked for, over every office there is.
+
+    Args:
+        agent: which machine acts; kept in audit events.
+
+    Returns:
+        None on an installation without offices.
+    """
+    offices = dict(Office.objects.order_by("id").values_list("id", "kind"))
+    pool = next((pk for pk, kind in offices.items() if kind == Office.Kind.POOL), None)
+    if pool is None:
+        return None
+    return Scope(pool, tuple(offices), None, frozenset({roles.SYSTEM}), agent=agent)

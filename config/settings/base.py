@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "config.policy",
     "config.offices",
     "config.audit",
+    "config.health",
     "enrollment",
     "claims",
     "assistance",
@@ -229,6 +230,10 @@ CELERY_TASK_DEFAULT_ROUTING_KEY = "desk"
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("desk", "bulk")]
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Health --------------------------------------------------------------------------------
+# Functions without arguments, each answering one `config.health.facts.HealthFact`.
+HEALTH_FACTS: list[str] = []
 
 # --- Machine interface ---------------------------------------------------------------------
 REST_FRAMEWORK = {
