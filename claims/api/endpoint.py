@@ -70,7 +70,7 @@ class Endpoint(APIView):
     metadata_class = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.request_id = str(uuid4())
+        self.request_id, self.plain_request = str(uuid4()), request
         with ExitStack() as self.acting:
             # Whoever is signed in to this site in the same browser does not act here.
             self.acting.enter_context(scope.leave())

@@ -16,6 +16,7 @@ from rest_framework.views import set_rollback
 from claims.api.names import national_field
 from config.error_sentences import sentence, sentence_of
 from config.errors import Conflict, DomainError, InvalidInput, InvalidInputs, NotKnown, Refused
+from config.offices.collisions import is_collision
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +101,8 @@ class ChangedSincePreview(DomainError):
 def answer_to(error: Exception, context: Mapping[str, Any]) -> Response:
     """Return the answer to an error, and undo what the request did before it."""
     set_rollback()
+    # The interface answers its errors itself, so it tells the door that this one is a collision.
+    context["view"].plain_request.has_collided = is_collision(error)
     request_id = context["view"].request_id
     if isinstance(error, ChangedSincePreview):
         mistakes = [_mistake(error.code, sentence(error))]
@@ -114,6 +117,8 @@ def answer_to(error: Exception, context: Mapping[str, Any]) -> Response:
         return _answer(403, request_id, [_coded("claims.api.not_allowed")])
     if isinstance(error, exceptions.APIException):
         return _framework_answer(error, request_id)
+    if is_collision(error):
+        return _answer(503, request_id, [_coded("claims.account.busy")])
     logger.error("request %s failed", request_id, exc_info=error)
     if settings.DEBUG:
         raise error

@@ -23,11 +23,14 @@ class BoundedJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        del media_type, parser_context  # what is read does not depend on them
+        del media_type  # what is read does not depend on it
         limit = settings.API_BODY_LIMIT_BYTES
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise BodyTooLarge(limit)
+        if parser_context:
+            # A request whose transaction collided is answered again, from the same body.
+            parser_context["view"].plain_request._body = body  # noqa: SLF001  no other name for it
         try:
             read = json.loads(body.decode(), object_pairs_hook=_named_once, parse_constant=_refused)
             # Half a character could be neither stored nor shown.

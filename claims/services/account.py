@@ -19,6 +19,7 @@ from config import calendar
 from config.audit.services import idempotent, record, require
 from config.errors import InvalidInput, Refused
 from config.money import LIMIT_FEN
+from config.offices.collisions import repeated
 from config.offices.models import User
 from config.policy.selectors import active_tree
 from enrollment.models import Person
@@ -57,6 +58,7 @@ class EntryInput:
         }
 
 
+@repeated
 def account_post(
     person: Person, benefit_year: int, entered: EntryInput, *, key: str
 ) -> dict[str, Any]:
@@ -115,6 +117,7 @@ def account_post(
         return idempotent("account.post", key, body, act)
 
 
+@repeated
 def account_resettle(
     account: BenefitYearAccount, from_sequence: int, *, key: str, reason: str
 ) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import LockNotAvailable
 
 from claims.models import BenefitYearAccount
 from config.errors import Conflict, DomainError
@@ -44,6 +44,8 @@ class AccountKey(NamedTuple):
 def money_act() -> Iterator[None]:
     """Run an act that moves money: all of it or nothing; a busy account is a plain answer.
 
+    A collision is no answer: `config.offices.collisions.repeated` does the act again.
+
     Raises:
         Conflict: `claims.account.busy`, somebody else holds the account longer than the lock
             timeout of the connection.
@@ -52,7 +54,7 @@ def money_act() -> Iterator[None]:
         with transaction.atomic():
             yield
     except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+        if isinstance(error.__cause__, LockNotAvailable):
             raise Conflict("claims.account.busy") from error
         raise
 

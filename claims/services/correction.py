@@ -26,6 +26,7 @@ from claims.services.settlement import live_version, refuse_without_reason
 from claims.services.versions import act_context, write_decided, write_zero
 from config.audit.services import idempotent, record, require
 from config.errors import InvalidInput, Refused
+from config.offices.collisions import repeated
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def correction_preview(bill: Bill, entered: BillInput) -> Preview:
     return _decided(accounts, current, entered)
 
 
+@repeated
 def bill_correct(
     bill: Bill, entered: BillInput, *, key: str, preview_digest: str, reason: str
 ) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from claims.services.preview import Preview, account_key, preview_of, refuse_cha
 from claims.services.settlement import refuse_without_reason, settle_entered
 from config.audit.services import idempotent, record, require
 from config.errors import Refused
+from config.offices.collisions import repeated
 
 _SAME = (
     "care_type",
@@ -44,6 +45,7 @@ def bill_settle_preview(bill: Bill) -> Preview:
     return preview_of(entered, bill.person, wanted.region, standing_of(account))
 
 
+@repeated
 def bill_settle(bill: Bill, *, key: str, preview_digest: str) -> dict[str, Any]:
     """Settle a held bill last in its account, or hold it again.
 
@@ -71,6 +73,7 @@ def bill_settle(bill: Bill, *, key: str, preview_digest: str) -> dict[str, Any]:
         return idempotent("bill.settle", key, body, act)
 
 
+@repeated
 def bill_withdraw(bill: Bill, *, key: str, reason: str) -> dict[str, Any]:
     """Withdraw a held bill: its invoice is free again.
 

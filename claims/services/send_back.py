@@ -12,8 +12,10 @@ from claims.services.settlement import locked_ledger_of, refuse_without_reason
 from claims.services.versions import record_version
 from config.audit.services import idempotent, require
 from config.errors import Refused
+from config.offices.collisions import repeated
 
 
+@repeated
 def settlement_send_back(settlement: Settlement, *, key: str, reason: str) -> dict[str, Any]:
     """Send a waiting version back with a reason; the desk corrects or reverses it.
 

@@ -36,9 +36,11 @@ from claims.services.versions import act_context, record_version, write_decided,
 from config import calendar
 from config.audit.services import idempotent, record, require
 from config.errors import Conflict, InvalidInput, Refused
+from config.offices.collisions import repeated
 from enrollment.models import Person
 
 
+@repeated
 def settlement_confirm(
     entered: BillInput, person: Person, *, key: str, preview_digest: str
 ) -> dict[str, Any]:
@@ -86,6 +88,7 @@ def settlement_confirm(
         return idempotent("settlement.confirm", key, body, act)
 
 
+@repeated
 def settlement_release(settlement: Settlement, *, key: str) -> dict[str, Any]:
     """Release a current version for payment; never by the person who confirmed it.
 
@@ -122,6 +125,7 @@ def settlement_release(settlement: Settlement, *, key: str) -> dict[str, Any]:
         return idempotent("settlement.release", key, body, act)
 
 
+@repeated
 def settlement_reverse(bill: Bill, *, key: str, reason: str) -> dict[str, Any]:
     """Put a zero version in a bill's place and settle what follows it again.
 
