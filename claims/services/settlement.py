@@ -37,6 +37,7 @@ from config import calendar
 from config.audit.services import idempotent, record, require
 from config.errors import Conflict, InvalidInput, Refused
 from config.offices.collisions import repeated
+from config.operation.services import require_running
 from enrollment.models import Person
 
 
@@ -94,10 +95,11 @@ def settlement_release(settlement: Settlement, *, key: str) -> dict[str, Any]:
 
     Raises:
         Refused: `claims.release.same_person`, `claims.release.done`,
-            `claims.release.not_current`.
+            `claims.release.not_current`; `operation.paused`, after a restore.
         Conflict: `claims.account.busy`.
     """
     acting = require("settlement.release", settlement)
+    require_running("settlement.release")
 
     def act() -> dict[str, Any]:
         locked_ledger_of(settlement)

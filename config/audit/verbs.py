@@ -83,6 +83,8 @@ VERBS: dict[str, Verb] = {
     "statement.asked": _verb(_("Read a statement through the interface"), "number", "version"),
     "api_token.created": _verb(_("Made an interface token"), "facility", "prefix", "through_on"),
     "api_token.revoked": _verb(_("Revoked an interface token"), "facility", "prefix"),
+    # operation
+    "operation.resumed": _verb(_("Confirmed that the restored system goes on")),
     # everything else
     "row.added": _verb(_("Added a record"), "fields"),
     "row.changed": _verb(_("Changed a record"), "fields"),

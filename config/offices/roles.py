@@ -76,6 +76,8 @@ ACTS: dict[str, frozenset[str]] = {
         "user.view": {ADMINISTRATOR, AUDITOR},
         "user.manage": {ADMINISTRATOR},
         "audit.view": {AUDITOR, SUPERVISOR},
+        "health.view": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
+        "operation.resume": {SUPERVISOR, ADMINISTRATOR},
         "api_token.view": {ADMINISTRATOR, AUDITOR},
         "api_token.manage": {ADMINISTRATOR, SYSTEM},
     }.items()

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from config.audit import services as audit
 from config.errors import Refused
+from config.operation.services import require_running
 from config.policy.files import pack_of_files
 from config.policy.models import PolicyDocument, PolicyRelease, ReleaseActivation
 
@@ -51,9 +52,11 @@ def policy_release_activate(
 
     Raises:
         Refused: `offices.act.not_allowed`; `policy.release.document_missing`;
-            `policy.release.demonstration_only`, invented values outside a demonstration.
+            `policy.release.demonstration_only`, invented values outside a demonstration;
+            `operation.paused`, after a restore.
     """
     acting = audit.require("release.activate", release)
+    require_running("release.activate")
     is_demonstration = release.kind == PolicyRelease.Kind.DEMONSTRATION
     if is_demonstration and not settings.IS_DEMONSTRATION:
         raise Refused("policy.release.demonstration_only", region=release.region)

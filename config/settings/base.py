@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "config.policy",
     "config.offices",
     "config.audit",
+    "config.operation",
     "config.health",
     "enrollment",
     "claims",
@@ -233,7 +234,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Health --------------------------------------------------------------------------------
 # Functions without arguments, each answering one `config.health.facts.HealthFact`.
-HEALTH_FACTS: list[str] = []
+HEALTH_FACTS: list[str] = ["config.operation.health_facts.paused"]
 
 # --- Machine interface ---------------------------------------------------------------------
 REST_FRAMEWORK = {

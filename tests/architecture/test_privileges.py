@@ -18,6 +18,7 @@ FOUNDATION = {
     "offices_office": CHANGED,
     "offices_user": CHANGED,
     "offices_membership": CHANGED,
+    "operation_copyconfirmation": LEDGER,
     "django_session": FREE,
     "django_admin_log": READ,
     "django_content_type": READ,
