@@ -7,13 +7,16 @@ DEV_STAMP := $(VENV)/.packages-dev
 PIP := $(IN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop reset status venv test test-faults lint bench browser-packages pins
+.PHONY: help demo stop reset status venv test test-faults nightly coverage lint bench components \
+  browser-packages pins
 
 help:
 	@echo "make demo    bring up the desk with invented offices, print its address and sign-ins"
 	@echo "make stop    stop it, keep the data      make reset   stop it, remove the data"
 	@echo "make test    lint and all tests          make bench   benchmarks"
 	@echo "make lint    lint alone                  make test-faults  kills, races, lost services"
+	@echo "make nightly full counts, three hours    make coverage     what tests run of money and rights"
+	@echo "make components  packages and licences of this release"
 
 demo: $(STAMP)
 	@$(IN)/python -m config.local up
@@ -54,8 +57,18 @@ test: $(DEV_STAMP) browser-packages
 	  if [ $$lint != 0 ]; then echo "Lint found something: see above the tests."; fi; \
 	  if [ $$tests != 0 ]; then exit $$tests; fi; exit $$lint
 
-test-faults: $(DEV_STAMP)
-	@DURABLE_TEST_SERVER=1 $(IN)/python -m pytest -m faults
+# Kills and races run one at a time, on a server that writes through to the disk.
+test-faults: $(DEV_STAMP) browser-packages
+	@DURABLE_TEST_SERVER=1 $(IN)/python -m pytest -m "faults and not nightly"
+
+nightly: $(DEV_STAMP) browser-packages
+	@DURABLE_TEST_SERVER=1 $(IN)/python -m pytest -m nightly
+
+coverage: $(DEV_STAMP) browser-packages
+	@.ci/coverage
+
+components: $(DEV_STAMP)
+	@.ci/components
 
 lint: $(DEV_STAMP)
 	@.ci/lint
