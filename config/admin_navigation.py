@@ -97,6 +97,12 @@ GROUPS = (
                 "api_token.view",
             ),
             Entry(_("Audit"), "policy", "admin:audit_auditevent_changelist", "audit.view"),
+            Entry(
+                _("Work to be done"),
+                "pending_actions",
+                "admin:outbox_outboxevent_changelist",
+                "outbox.view",
+            ),
         ),
     ),
 )

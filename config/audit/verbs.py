@@ -85,6 +85,8 @@ VERBS: dict[str, Verb] = {
     "api_token.revoked": _verb(_("Revoked an interface token"), "facility", "prefix"),
     # operation
     "operation.resumed": _verb(_("Confirmed that the restored system goes on")),
+    # background work
+    "outbox.retried": _verb(_("Tried failed work again"), "kind"),
     # everything else
     "row.added": _verb(_("Added a record"), "fields"),
     "row.changed": _verb(_("Changed a record"), "fields"),

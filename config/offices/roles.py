@@ -78,6 +78,8 @@ ACTS: dict[str, frozenset[str]] = {
         "audit.view": {AUDITOR, SUPERVISOR},
         "health.view": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
         "operation.resume": {SUPERVISOR, ADMINISTRATOR},
+        "outbox.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
+        "outbox.retry": {ADMINISTRATOR, SUPERVISOR},
         "api_token.view": {ADMINISTRATOR, AUDITOR},
         "api_token.manage": {ADMINISTRATOR, SYSTEM},
     }.items()

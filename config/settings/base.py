@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "config.offices",
     "config.audit",
     "config.operation",
+    "config.outbox",
     "config.health",
     "enrollment",
     "claims",
@@ -229,12 +230,27 @@ CELERY_TASK_DEFAULT_QUEUE = "desk"
 CELERY_TASK_DEFAULT_EXCHANGE = "desk"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "desk"
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("desk", "bulk")]
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+# Kind of work to the function that does it (config/outbox/README.md).
+OUTBOX_CONSUMERS: dict[str, str] = {}
+OUTBOX_SWEEP_EVERY_S = int(os.environ.get("OUTBOX_SWEEP_EVERY_S", "30"))
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "outbox": {
+        "task": "config.outbox.tasks.outbox_sweep",
+        "schedule": OUTBOX_SWEEP_EVERY_S,
+        # A worker that was away for an hour need not sweep a hundred times.
+        "options": {"expires": 2 * OUTBOX_SWEEP_EVERY_S},
+    },
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Health --------------------------------------------------------------------------------
 # Functions without arguments, each answering one `config.health.facts.HealthFact`.
-HEALTH_FACTS: list[str] = ["config.operation.health_facts.paused"]
+HEALTH_FACTS: list[str] = [
+    "config.operation.health_facts.paused",
+    "config.outbox.health_facts.scheduler",
+    "config.outbox.health_facts.oldest_due",
+    "config.outbox.health_facts.failed",
+]
 
 # --- Machine interface ---------------------------------------------------------------------
 REST_FRAMEWORK = {

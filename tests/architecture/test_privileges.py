@@ -12,6 +12,8 @@ FREE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 FOUNDATION = {
     "audit_auditevent": LEDGER,
     "audit_actkey": LEDGER,
+    "outbox_outboxevent": CHANGED,
+    "outbox_heartbeat": CHANGED,
     "policy_policyrelease": LEDGER,
     "policy_releaseactivation": LEDGER,
     "policy_policydocument": CHANGED,
