@@ -16,7 +16,7 @@ from config import calendar
 from config.admin_fields import YuanField
 from config.audit import services as audit
 from config.offices import roles
-from config.offices.models import Membership, Office, User
+from config.offices.models import STANDS_ALONE, Membership, Office, User
 
 
 class OfficeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -121,18 +121,17 @@ class MembershipFormSet(PaginationInlineFormSet):
     """All roles of one person, so that combinations can be refused."""
 
     def clean(self) -> None:
-        """Refuse an auditor or administrator who holds any other role."""
+        """Refuse a role that stands alone beside any other; the database would refuse it too."""
         super().clean()
         asked = [form.cleaned_data for form in self.forms if form.cleaned_data.get("role")]
-        held = {row["role"] for row in asked if not row.get("through_on")}
+        today = calendar.today()
+        held = {row["role"] for row in asked if (row.get("through_on") or today) >= today}
         if self.instance.pk:
             shown = [row["id"].pk for row in asked if row.get("id")]
-            elsewhere = self.instance.memberships.filter(Membership.valid_on(calendar.today()))
+            elsewhere = self.instance.memberships.filter(Membership.valid_on(today))
             held |= set(elsewhere.exclude(pk__in=shown).values_list("role", flat=True))
-        if len(held) > 1 and held & roles.ALONE:
-            raise ValidationError(
-                _("Auditor and administrator cannot be joined with another role.")
-            )
+        if not roles.may_meet(held):
+            raise ValidationError(STANDS_ALONE)
 
     def record_events(self) -> None:
         """Leave one event per role granted or changed."""

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.admin_site import OfficeModelAdmin, OfficeTabularInline
-from config.offices import scope
+from config.offices import roles, scope
 from config.offices.account_forms import (
     AccountChangeForm,
     AccountCreationForm,
@@ -55,7 +55,7 @@ class MembershipInline(OfficeTabularInline):
     formset = MembershipFormSet
     fields = ("office", "role", "from_on", "through_on")
     view_act = "user.view"
-    add_act = change_act = "user.manage"
+    add_act = change_act = "role.grant"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         """Show the roles at the offices in scope; others are kept elsewhere."""
@@ -92,11 +92,21 @@ class UserAdmin(OfficeModelAdmin):
     )
     add_fieldsets = ((None, {"fields": ("username", "full_name", "language", "new_password")}),)
 
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Leave out the new password for those who only look."""
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Open the page to who keeps accounts and to who grants roles, each to the own part."""
+        return super().has_change_permission(request, obj) or roles.is_allowed("role.grant")
+
+    def get_readonly_fields(self, _request: HttpRequest, _obj: User | None = None) -> Any:
+        """Close the account itself to who only grants roles."""
+        if roles.is_allowed("user.manage"):
+            return self.readonly_fields
+        return tuple(n for n in self.fieldsets[0][1]["fields"] if n != "new_password")
+
+    def get_fieldsets(self, _request: HttpRequest, obj: User | None = None) -> Any:
+        """Leave out the new password for those who do not keep accounts."""
         if obj is None:
             return self.add_fieldsets
-        if self.has_change_permission(request, obj):
+        if roles.is_allowed("user.manage"):
             return self.fieldsets
         shown = tuple(n for n in self.fieldsets[0][1]["fields"] if n != "new_password")
         return ((None, {"fields": shown}),)
@@ -113,6 +123,15 @@ class UserAdmin(OfficeModelAdmin):
         if obj is None:
             kwargs.setdefault("form", self.add_form)
         return super().get_form(request, obj, change, **kwargs)
+
+    def get_inlines(self, _request: HttpRequest, obj: User | None) -> Any:
+        """Show roles of an account that exists; a new one is made before it is granted any."""
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Store the account, unless only roles were granted."""
+        if roles.is_allowed("user.manage"):
+            super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Store the roles, one event each."""

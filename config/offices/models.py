@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -131,6 +133,17 @@ class User(AbstractBaseUser):
         return False
 
 
+STANDS_ALONE = _("Auditor, administrator and security officer cannot be joined with another role.")
+_KIND_OF_ROLE = Case(
+    When(role__in=sorted(roles.ALONE), then=F("role")),
+    default=Value("desk"),
+    output_field=models.CharField(),
+)
+_DAYS_OF_ROLE = Func(
+    F("from_on"), F("through_on"), Value("[]"), function="daterange", output_field=DateRangeField()
+)
+
+
 class Membership(models.Model):
     """One role of one person at one office, from a day through a day."""
 
@@ -155,6 +168,16 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(through_on=None) | Q(through_on__gte=F("from_on")),
                 name="membership_ends_after_it_starts",
+            ),
+            # Roles that stand alone share no day with another kind of role of the same person.
+            ExclusionConstraint(
+                name="membership_alone_shares_no_day",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (_KIND_OF_ROLE, RangeOperators.NOT_EQUAL),
+                    (_DAYS_OF_ROLE, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=STANDS_ALONE,
             ),
         )
 

@@ -7,6 +7,8 @@ this table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import Refused
@@ -17,6 +19,7 @@ REVIEWER = "reviewer"
 SUPERVISOR = "supervisor"
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
+SECURITY_OFFICER = "security_officer"
 POLICY_DESK = "policy_desk"
 # Held by machines, never by a person: the interface of one facility, work nobody started.
 FACILITY = "facility"
@@ -28,15 +31,18 @@ ROLE_CHOICES = (
     (SUPERVISOR, _("Supervisor")),
     (AUDITOR, _("Auditor")),
     (ADMINISTRATOR, _("Administrator")),
+    (SECURITY_OFFICER, _("Security officer")),
     (POLICY_DESK, _("Policy desk")),
 )
 POOL_ROLES = frozenset({AUDITOR, POLICY_DESK})
-# Rights that must not meet in one person: who keeps accounts handles no cases, who audits changes nothing.
-ALONE = frozenset({AUDITOR, ADMINISTRATOR})
+# Rights that must not meet in one person: who keeps accounts grants no roles, who grants roles
+# keeps no accounts, neither handles cases, who audits changes nothing. The table of memberships
+# holds the same rule as a constraint.
+ALONE = frozenset({AUDITOR, ADMINISTRATOR, SECURITY_OFFICER})
 
 _DESK = {CLERK, REVIEWER, SUPERVISOR}
 _CASES = _DESK | {AUDITOR}
-_EVERYONE = {CLERK, REVIEWER, SUPERVISOR, AUDITOR, ADMINISTRATOR, POLICY_DESK}
+_EVERYONE = {role for role, _name in ROLE_CHOICES}
 
 ACTS: dict[str, frozenset[str]] = {
     act: frozenset(allowed)
@@ -71,11 +77,12 @@ ACTS: dict[str, frozenset[str]] = {
         "release.register": {POLICY_DESK, SYSTEM},
         "release.activate": {POLICY_DESK, SYSTEM},
         # the system
-        "office.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
+        "office.view": {ADMINISTRATOR, AUDITOR, SECURITY_OFFICER, SUPERVISOR},
         "office.manage": {ADMINISTRATOR},
-        "user.view": {ADMINISTRATOR, AUDITOR},
-        "user.manage": {ADMINISTRATOR},
-        "audit.view": {AUDITOR, SUPERVISOR},
+        "user.view": {ADMINISTRATOR, AUDITOR, SECURITY_OFFICER},
+        "user.manage": {ADMINISTRATOR, SYSTEM},
+        "role.grant": {SECURITY_OFFICER, SYSTEM},
+        "audit.view": {AUDITOR, SECURITY_OFFICER, SUPERVISOR},
         "health.view": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
         "operation.resume": {SUPERVISOR, ADMINISTRATOR},
         "outbox.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
@@ -84,6 +91,12 @@ ACTS: dict[str, frozenset[str]] = {
         "api_token.manage": {ADMINISTRATOR, SYSTEM},
     }.items()
 }
+
+
+def may_meet(held: Iterable[str]) -> bool:
+    """Tell whether one person may hold all of these roles at the same time."""
+    distinct = set(held)
+    return len(distinct) < 2 or not distinct & ALONE
 
 
 def is_allowed(act: str) -> bool:

@@ -24,6 +24,7 @@ POOL_STAFF = (
     (roles.AUDITOR, "钱审计"),
     (roles.POLICY_DESK, "陶政策"),
     (roles.ADMINISTRATOR, "孟管理"),
+    (roles.SECURITY_OFFICER, "安安全"),
 )
 COUNTY_STAFF = (
     (roles.CLERK, "窗口"),

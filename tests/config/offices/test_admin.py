@@ -1,6 +1,9 @@
 """The administrator's pages: accounts, roles and offices, each change with its event."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -8,6 +11,7 @@ from config import calendar
 from config.audit.models import AuditEvent
 from config.offices.acting import run_in_office
 from config.offices.models import Membership, Office, User
+from config.offices.roles import ALONE, ROLE_CHOICES
 from tests.factories.offices import PASSWORD, make_user
 
 NEW = "another-Invented-2026"
@@ -16,6 +20,13 @@ NEW = "another-Invented-2026"
 @pytest.fixture
 def administrator(offices):
     return make_user(offices.east, "administrator")
+
+
+@pytest.fixture
+def granting(offices):
+    client = Client()
+    client.force_login(make_user(offices.east, "security_officer"))
+    return client
 
 
 @pytest.fixture
@@ -41,17 +52,34 @@ def events(office):
         )
 
 
-def test_an_account_is_made_with_a_role_and_a_password_to_change(pages, offices):
-    row = {"office": offices.east.pk, "role": "clerk", "from_on": "2026-01-01"}
+def test_an_account_is_made_without_a_role_and_with_a_password_to_change(pages, offices):
     answer = pages.post(
         reverse("admin:offices_user_add"),
-        {"username": "wu", "full_name": "示例吴", "new_password": NEW, **inline(row)},
+        {"username": "wu", "full_name": "示例吴", "new_password": NEW},
     )
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     user = User.objects.get(username="wu")
     assert (user.must_change_password, user.check_password(NEW)) == (True, True)
-    assert user.memberships.get().role == "clerk"
-    assert events(offices.east) == ["user.created", "membership.granted"]
+    assert events(offices.east) == ["user.created"]
+
+
+@pytest.mark.row("D8")
+def test_who_keeps_accounts_grants_no_role_and_who_grants_roles_keeps_no_account(
+    pages, granting, offices
+):
+    user = make_user(None, username="wu")
+    page = reverse("admin:offices_user_change", args=[user.pk])
+    row = {"user": user.pk, "office": offices.east.pk, "role": "clerk", "from_on": "2026-01-01"}
+    pages.post(page, {"username": "wu", "full_name": "示例吴", "is_active": "on", **inline(row)})
+    assert not user.memberships.exists()
+    told = {"username": "other", "full_name": "x", "new_password": NEW, **inline(row)}
+    assert granting.post(page, told).status_code == 302
+    user.refresh_from_db()
+    assert (user.username, user.full_name, user.is_active) == ("wu", "示例吴", True)
+    assert user.check_password(PASSWORD)
+    assert [held.role for held in user.memberships.all()] == ["clerk"]
+    assert events(offices.east) == ["user.changed", "membership.granted"]
+    assert granting.get(reverse("admin:offices_user_add")).status_code == 403
 
 
 def test_a_weak_password_is_refused(pages):
@@ -63,54 +91,64 @@ def test_a_weak_password_is_refused(pages):
     assert not User.objects.filter(username="wu").exists()
 
 
-def test_a_role_is_ended_not_removed(pages, offices):
+def test_a_role_is_ended_not_removed(granting, offices):
     user = make_user(offices.east, "clerk")
     held = user.memberships.get()
     today = calendar.today().isoformat()
     row = {"id": held.pk, "user": user.pk, "through_on": today}
     page = reverse("admin:offices_user_change", args=[user.pk])
-    answer = pages.post(
-        page,
-        {
-            "username": user.username,
-            "full_name": user.full_name,
-            "is_active": "on",
-            **inline(row, initial=1),
-        },
-    )
-    assert answer.status_code == 302
+    assert granting.post(page, inline(row, initial=1)).status_code == 302
     held.refresh_from_db()
     assert (held.through_on.isoformat(), held.role) == (today, "clerk")
     assert user.check_password(PASSWORD)
-    assert events(offices.east) == ["user.changed", "membership.changed"]
-    assert "DELETE" not in pages.get(page).content.decode()
+    assert events(offices.east) == ["membership.changed"]
+    assert "DELETE" not in granting.get(page).content.decode()
 
 
-@pytest.mark.parametrize("role", ["auditor", "administrator"])
-def test_who_checks_or_keeps_accounts_does_nothing_else(pages, offices, role):
-    rows = [
-        {"office": offices.east.pk, "role": each, "from_on": "2026-01-01"}
-        for each in ("clerk", role)
-    ]
-    answer = pages.post(
-        reverse("admin:offices_user_add"),
-        {"username": "wu", "full_name": "示例吴", "new_password": NEW, **inline(*rows)},
-    )
-    assert answer.status_code == 200
-    assert not User.objects.filter(username="wu").exists()
+@pytest.mark.row("D8")
+@pytest.mark.parametrize("alone", sorted(ALONE))
+def test_roles_that_stand_alone_are_refused_by_form_and_table(granting, offices, alone, tried):
+    """Every pair of roles, by the page and by a raw row; those that may meet are accepted."""
+    for number, (other, _name) in enumerate(ROLE_CHOICES):
+        user = make_user(offices.pool, other, username=f"u{number}")
+        row = {"office": offices.pool.pk, "role": alone, "from_on": calendar.today()}
+        asked = reverse("admin:offices_user_change", args=[user.pk])
+        is_same = other == alone
+        pooled = Client()
+        pooled.force_login(make_user(offices.pool, "security_officer", username=f"officer{number}"))
+        first = user.memberships.get()
+        shown = {"id": first.pk, "user": user.pk}
+        pooled.post(asked, inline(shown, row, initial=1))
+        assert user.memberships.count() == (2 if is_same else 1), other
+        if not is_same:
+            with pytest.raises(IntegrityError, match="membership_alone"), transaction.atomic():
+                Membership.objects.create(
+                    user=user, office=offices.east, role=alone, from_on=calendar.today()
+                )
+        tried(2)
 
 
-def test_an_administrator_gives_roles_in_the_own_offices_only(pages, offices):
-    row = {"office": offices.west.pk, "role": "clerk", "from_on": "2026-01-01"}
-    pages.post(
-        reverse("admin:offices_user_add"),
-        {"username": "wu", "full_name": "示例吴", "new_password": NEW, **inline(row)},
-    )
+@pytest.mark.row("D8")
+def test_a_role_that_stands_alone_may_follow_another_on_the_next_day(offices):
+    user = make_user(offices.east, "clerk")
+    today = calendar.today()
+    user.memberships.update(through_on=today)
+    later = {"office": offices.east, "role": "administrator"}
+    with pytest.raises(IntegrityError, match="membership_alone"), transaction.atomic():
+        user.memberships.create(from_on=today, **later)
+    user.memberships.create(from_on=today + timedelta(days=1), **later)
+
+
+def test_roles_are_granted_in_the_own_offices_only(granting, pages, offices):
+    user = make_user(None, username="wu")
+    row = {"user": user.pk, "office": offices.west.pk, "role": "clerk", "from_on": "2026-01-01"}
+    granting.post(reverse("admin:offices_user_change", args=[user.pk]), inline(row))
     assert not Membership.objects.filter(office=offices.west).exists()
     stranger = make_user(offices.west, "clerk")
     page = reverse("admin:offices_user_change", args=[stranger.pk])
-    assert pages.get(page).status_code == 302
-    assert pages.post(page, {"full_name": "x"}).status_code == 302
+    for client in (granting, pages):
+        assert client.get(page).status_code == 302
+        assert client.post(page, {"full_name": "x"}).status_code == 302
     west = reverse("admin:offices_office_change", args=[offices.west.pk])
     assert pages.get(west).status_code == 302
     assert (
