@@ -21,6 +21,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), (models.Case(models.When(role__in=['administrator', 'auditor', 'security_officer'], then=models.F('role')), default=models.Value('desk'), output_field=models.CharField()), '<>'), (models.Func(models.F('from_on'), models.F('through_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='membership_alone_shares_no_day'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), (models.Case(models.When(role__in=['administrator', 'auditor', 'security_officer'], then=models.F('role')), default=models.Value('desk'), output_field=models.CharField()), '<>'), (models.Func(models.F('from_on'), models.F('through_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='membership_alone_shares_no_day', violation_error_message='Auditor, administrator and security officer cannot be joined with another role.'),
         ),
     ]
