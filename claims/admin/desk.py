@@ -118,7 +118,7 @@ def search(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         problem = sentence(error)
     shape = shape_of(text)
-    audit.record("person.searched", shape=shape.value, found=len(found))
+    audit.record_view("person.searched", shape=shape.value, found=len(found))
     if shape is Shape.ID_NUMBER and len(found) == 1:
         response = HttpResponse(status=204)
         response["HX-Redirect"] = reverse("admin:claims_desk_person", args=[found[0].public_id])

@@ -61,7 +61,7 @@ class PreviewView(Endpoint):
         person = person_of_bill(certno, self.facility)
         entered = bill_entered(asked["bill"], self.facility.code)
         preview = settlement_preview(entered, person)
-        audit.record("settlement.asked", person, outcome=preview.decided.outcome)
+        audit.record_view("settlement.asked", person, outcome=preview.decided.outcome)
         return Response(PreviewAnswer(preview_answer(preview, str(person.public_id))).data)
 
 

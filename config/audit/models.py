@@ -64,6 +64,7 @@ class AuditEvent(ScopedModel):
             models.Index(fields=("target_kind", "target_id", "id"), name="audit_event_target"),
             models.Index(fields=("actor", "at"), name="audit_event_actor_at"),
             models.Index(fields=("office", "at"), name="audit_event_office_at"),
+            models.Index(fields=("txid", "id"), name="audit_event_transaction"),
         )
 
     def __str__(self) -> str:

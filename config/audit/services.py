@@ -59,10 +59,13 @@ def record_refusal(
         return _written(ASIDE, verb, target, reason, AuditEvent.Outcome.REFUSED, payload)
 
 
-def record_view(verb: str, target: models.Model, reason: str = "", **payload: Any) -> AuditEvent:
-    """Leave the event of a look at sensitive data, before it is shown.
+def record_view(
+    verb: str, target: models.Model | None = None, reason: str = "", **payload: Any
+) -> AuditEvent:
+    """Leave the event of a look at or a search for sensitive data, before anything is shown.
 
-    Written aside: whatever becomes of the request, the look has happened.
+    Written aside: whatever becomes of the request, the look has happened. And a look is no event
+    of a change: a request that looked and changed leaves two.
     """
     verbs.check(verb, payload)
     with transaction.atomic(using=ASIDE):

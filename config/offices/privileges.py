@@ -3,6 +3,9 @@
 Migrations run as the owner of the schema. The application's role owns nothing: it has what is
 granted here, table by table, and on scoped tables it is held to row-level security. The roles
 themselves are made by `config.local` and by the deployment page; migrations only grant.
+
+What a privilege cannot say, that a change and its audit event stand or fall together, is said by
+`LeavesEvent`: a constraint checked when the transaction commits.
 """
 
 import re
@@ -79,3 +82,37 @@ class InsertOnly(Grant):
     def __init__(self, table: str) -> None:
         """Grant select and insert."""
         super().__init__(table, "select, insert")
+
+
+class LeavesEvent(RunSQL):
+    """Refuse, at commit, a transaction that changed the table and left no audit event.
+
+    The function stands in the first migrations of `config.audit`. Reads and refusals are recorded
+    beside the transaction, so they do not count as the event of a change.
+
+    Args:
+        table: name of the table.
+        free: columns whose change alone is no act (the instant of the last sign-in).
+    """
+
+    def __init__(self, table: str, *, free: tuple[str, ...] = ()) -> None:
+        """Write the constraint of one table."""
+        name = _named(table)
+        constraint = f"{name}_changes_leave_an_event"
+        if free:
+            skipped = ", ".join(f"'{_named(column)}'" for column in free)
+            condition = (
+                f"to_jsonb(OLD) - ARRAY[{skipped}] IS DISTINCT FROM to_jsonb(NEW) - ARRAY[{skipped}]"
+            )
+            parts = [("", "INSERT OR DELETE", ""), ("_too", "UPDATE", f" WHEN ({condition})")]
+        else:
+            parts = [("", "INSERT OR UPDATE OR DELETE", "")]
+        super().__init__(
+            sql=[
+                f"CREATE CONSTRAINT TRIGGER {constraint}{end} AFTER {change} ON {name}"
+                f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when}"
+                f" EXECUTE FUNCTION audit_change_leaves_event()"
+                for end, change, when in parts
+            ],
+            reverse_sql=[f"DROP TRIGGER {constraint}{end} ON {name}" for end, _, _ in parts],
+        )

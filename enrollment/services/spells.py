@@ -129,15 +129,15 @@ def _added(spell, verb: str, **payload: object):
     try:
         with transaction.atomic():
             spell.save(force_insert=True)
+            record(
+                verb,
+                spell.person,
+                from_on=spell.from_on.isoformat(),
+                through_on=spell.through_on.isoformat() if spell.through_on else "",
+                **payload,
+            )
     except IntegrityError as error:
         if "overlaps_no_other" in str(error):
             raise InvalidInput("enrollment.spell.days_recorded", field="from_on") from None
         raise
-    record(
-        verb,
-        spell.person,
-        from_on=spell.from_on.isoformat(),
-        through_on=spell.through_on.isoformat() if spell.through_on else "",
-        **payload,
-    )
     return spell

@@ -58,9 +58,14 @@ def test_every_table_with_an_office_forces_the_policy(tables_with_office):
 
 
 def test_no_table_has_a_second_policy(db):
-    assert (
-        rows("SELECT polrelid::regclass::text FROM pg_policy GROUP BY 1 HAVING count(*) > 1") == []
+    """But the owner's look at the events of the running transaction; see `LeavesEvent`."""
+    second = (
+        "SELECT polrelid::regclass::text, polname, polcmd,"
+        " polroles = ARRAY[(SELECT relowner FROM pg_class WHERE oid = polrelid)] FROM pg_policy"
     )
+    assert rows(f"{second} WHERE polname <> %s", [POLICY]) == [
+        ("audit_auditevent", "the_running_transaction", "r", True)
+    ]
 
 
 def test_without_a_scope_every_scoped_table_is_empty_and_raises_nothing(tables_with_office):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from config.offices.acting import run_in_office
+from tests.factories.acts import recorded
 from tests.factories.claims import REGION, make_facility, make_rules
 from tests.factories.enrollment import make_person
 from tests.factories.offices import make_offices, make_user
@@ -13,9 +14,10 @@ from tests.factories.offices import make_offices, make_user
 def make_desk():
     """Make offices of the demonstration region with people of each role, rules and a hospital."""
     offices = make_offices()
-    for office in (offices.pool, offices.east, offices.township, offices.west):
-        office.region = REGION
-        office.save(update_fields=["region"])
+    with recorded(offices.pool):
+        for office in (offices.pool, offices.east, offices.township, offices.west):
+            office.region = REGION
+            office.save(update_fields=["region"])
     return SimpleNamespace(
         offices=offices,
         east=offices.east,

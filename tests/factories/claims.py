@@ -17,6 +17,7 @@ from config.offices.models import Office
 from config.policy.models import PolicyRelease, ReleaseActivation
 from config.policy.services import policy_release_register
 from enrollment.models import Person
+from tests.factories.acts import recorded
 
 REGION = "990000_qinghe"
 HOSPITAL = "H99000000001"
@@ -28,16 +29,20 @@ def make_rules(office: Office, region: str = REGION) -> PolicyRelease:
     acting = scope.Scope(office.pk, (office.pk,), None, frozenset({"policy_desk"}))
     with scope.enter(acting):
         release = policy_release_register(region)
-    ReleaseActivation.objects.create(release=release, region=region, active_from=date(2020, 1, 1))
+    with recorded(office):
+        ReleaseActivation.objects.create(
+            release=release, region=region, active_from=date(2020, 1, 1)
+        )
     return release
 
 
 def make_facility(code: str = HOSPITAL, level: int = 3, *, is_local: bool = True) -> Facility:
     """Make a facility that held its level since long ago."""
-    facility = Facility.objects.create(
-        code=code, name=f"示例医院{code[-3:]}", region_code="990000", is_local=is_local
-    )
-    FacilityLevel.objects.create(facility=facility, level=level, from_on=date(2015, 1, 1))
+    with recorded():
+        facility = Facility.objects.create(
+            code=code, name=f"示例医院{code[-3:]}", region_code="990000", is_local=is_local
+        )
+        FacilityLevel.objects.create(facility=facility, level=level, from_on=date(2015, 1, 1))
     return facility
 
 

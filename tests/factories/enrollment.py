@@ -9,6 +9,7 @@ from config.identity.digest import keyed_digest
 from config.identity.keys import key_ring
 from config.offices.models import Office
 from enrollment.models import CategorySpell, CoverageSpell, DiseaseCertification, Person
+from tests.factories.acts import recorded
 
 LONG_AGO = date(2019, 1, 1)
 _numbers = count(1)
@@ -27,17 +28,18 @@ def make_person(office: Office, *, covered: bool = True, grade: str = "grade_1",
     number = next(_numbers)
     born_on = facts.pop("birth_on", date(1970, 1, 1))
     plain = id_number(number, born_on)
-    person = Person.objects.create(
-        office=office,
-        name=facts.pop("name", f"示例{number}"),
-        id_number=plain,
-        id_digest=keyed_digest(key_ring(), plain, "id_number"),
-        id_last4=plain[-4:],
-        birth_on=born_on,
-        sex=facts.pop("sex", "female"),
-        is_demonstration=True,
-        **facts,
-    )
+    with recorded(office):
+        person = Person.objects.create(
+            office=office,
+            name=facts.pop("name", f"示例{number}"),
+            id_number=plain,
+            id_digest=keyed_digest(key_ring(), plain, "id_number"),
+            id_last4=plain[-4:],
+            birth_on=born_on,
+            sex=facts.pop("sex", "female"),
+            is_demonstration=True,
+            **facts,
+        )
     if covered:
         make_cover(person, grade=grade)
     return person
@@ -47,22 +49,25 @@ def make_cover(person: Person, status: str = "covered", **facts) -> CoverageSpel
     """Record cover; open from long ago unless days are given."""
     facts.setdefault("from_on", LONG_AGO)
     facts.setdefault("grade", "grade_1")
-    return CoverageSpell.objects.create(
-        office_id=person.office_id, person=person, status=status, **facts
-    )
+    with recorded(person.office):
+        return CoverageSpell.objects.create(
+            office_id=person.office_id, person=person, status=status, **facts
+        )
 
 
 def make_category(person: Person, category: str, **facts) -> CategorySpell:
     """Record a category; open from long ago unless days are given."""
     facts.setdefault("from_on", LONG_AGO)
-    return CategorySpell.objects.create(
-        office_id=person.office_id, person=person, category=category, **facts
-    )
+    with recorded(person.office):
+        return CategorySpell.objects.create(
+            office_id=person.office_id, person=person, category=category, **facts
+        )
 
 
 def make_certification(person: Person, disease: str, **facts) -> DiseaseCertification:
     """Record a certification; open from long ago unless days are given."""
     facts.setdefault("from_on", LONG_AGO)
-    return DiseaseCertification.objects.create(
-        office_id=person.office_id, person=person, disease=disease, **facts
-    )
+    with recorded(person.office):
+        return DiseaseCertification.objects.create(
+            office_id=person.office_id, person=person, disease=disease, **facts
+        )

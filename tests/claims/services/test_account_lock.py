@@ -15,6 +15,7 @@ from claims.services.settlement import settlement_confirm
 from config.errors import Conflict, DomainError
 from config.offices.acting import run_in_office
 from tests.claims.conftest import make_desk
+from tests.factories.acts import recorded
 from tests.factories.claims import bill, confirm
 from tests.factories.enrollment import make_person
 
@@ -138,7 +139,7 @@ def test_accounts_made_at_once_are_one(committed):
     def lock(_number):
         try:
             start.wait(10)
-            with run_in_office(desk.east, desk.clerk), transaction.atomic():
+            with run_in_office(desk.east, desk.clerk), recorded():
                 return lock_accounts(person, [key])[key].pk
         finally:
             connections.close_all()

@@ -11,6 +11,7 @@ from config.offices import scope
 from config.offices.acting import run_in_office
 from config.offices.models import Office
 from config.offices.scope import ScopeMissing
+from tests.factories.acts import recorded
 from tests.factories.offices import REGION
 
 ACTS = 1000
@@ -19,11 +20,14 @@ SEED = 20261123
 
 @pytest.mark.django_db(transaction=True)
 def test_a_thousand_acts_of_twelve_offices_on_two_connections():
-    pool = Office.objects.create(code="pool", name="pool", kind="pool", region=REGION)
-    counties = [
-        Office.objects.create(code=f"c{n}", name=f"c{n}", kind="county", parent=pool, region=REGION)
-        for n in range(12)
-    ]
+    with recorded():
+        pool = Office.objects.create(code="pool", name="pool", kind="pool", region=REGION)
+        counties = [
+            Office.objects.create(
+                code=f"c{n}", name=f"c{n}", kind="county", parent=pool, region=REGION
+            )
+            for n in range(12)
+        ]
     for county in counties:
         with run_in_office(county):
             AuditEvent.objects.create(office=county, verb="row.added", request_id=uuid.uuid4())

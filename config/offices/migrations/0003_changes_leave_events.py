@@ -1,0 +1,16 @@
+"""A change of these tables and its audit event stand or fall together."""
+
+from django.db import migrations
+
+from config.offices.privileges import LeavesEvent
+
+
+class Migration(migrations.Migration):
+    dependencies = [("offices", "0002_framework_tables"), ("audit", "0002_changes_leave_events")]
+
+    operations = [
+        LeavesEvent("offices_office"),
+        # The instants of a sign-in; its event is written beside them.
+        LeavesEvent("offices_user", free=("last_login", "last_seen_at")),
+        LeavesEvent("offices_membership"),
+    ]
