@@ -101,9 +101,7 @@ class LeavesEvent(RunSQL):
         constraint = f"{name}_changes_leave_an_event"
         if free:
             skipped = ", ".join(f"'{_named(column)}'" for column in free)
-            condition = (
-                f"to_jsonb(OLD) - ARRAY[{skipped}] IS DISTINCT FROM to_jsonb(NEW) - ARRAY[{skipped}]"
-            )
+            condition = f"to_jsonb(OLD) - ARRAY[{skipped}] IS DISTINCT FROM to_jsonb(NEW) - ARRAY[{skipped}]"
             parts = [("", "INSERT OR DELETE", ""), ("_too", "UPDATE", f" WHEN ({condition})")]
         else:
             parts = [("", "INSERT OR UPDATE OR DELETE", "")]
