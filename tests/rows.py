@@ -33,7 +33,7 @@ def tried(request: pytest.FixtureRequest) -> Tried:
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """Return the seed of this test: drawn from the seed of the run and the test's own name."""
-    base = request.config.getoption("randomly_seed")
+    base = request.config.getoption("randomly_seed", 0)
     return (base + crc32(request.node.nodeid.encode())) % 2**32
 
 
@@ -65,7 +65,7 @@ def print_rows(terminal: pytest.TerminalReporter, config: pytest.Config) -> None
     if not rows:
         return
     terminal.write_sep(
-        "=", f"rows of the reliability bar, seed {config.getoption('randomly_seed')}"
+        "=", f"rows of the reliability bar, seed {config.getoption('randomly_seed', 0)}"
     )
     terminal.write_line(f"{'row':<8}{'tests':>7}{'tried':>10}{'failed':>8}")
     for name in sorted(rows, key=_order):
