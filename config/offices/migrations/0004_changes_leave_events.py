@@ -6,7 +6,7 @@ from config.offices.privileges import LeavesEvent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offices", "0002_framework_tables"), ("audit", "0002_changes_leave_events")]
+    dependencies = [("offices", "0003_roles_that_stand_alone"), ("audit", "0002_changes_leave_events")]
 
     operations = [
         LeavesEvent("offices_office"),
