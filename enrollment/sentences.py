@@ -7,6 +7,20 @@ ENROLLMENT_SENTENCES: dict[str, str | Promise] = {
     "enrollment.person.known_in_the_pool": _(
         "A person with this ID number is already registered in the pool."
     ),
+    "enrollment.person.moved": _("The person moved to another office; this card is only read."),
+    "enrollment.check.too_many": _(
+        "More than %(limit)s questions to other offices in an hour led to no case."
+        " Ask your supervisor, or try again later."
+    ),
+    "enrollment.crossing.reason_missing": _("State the reason in 2 to 200 characters."),
+    "enrollment.case.own_person": _("The person belongs to your office. Use the settlement desk."),
+    "enrollment.case.not_waiting": _("This case is done already."),
+    "enrollment.case.same_person": _("Whoever accepted a case does not decide it."),
+    "enrollment.case.wrong_kind": _("This is another kind of case."),
+    "enrollment.transfer.unknown_person": _(
+        "Number and name name nobody of the pool; return the case with a reason."
+    ),
+    "enrollment.transfer.busy": _("Somebody else is working on this person. Try again."),
     "enrollment.person.field_fixed": _("This cannot be changed after registration."),
     "enrollment.person.death_impossible": _(
         "The date of death lies before the birth or in the future."

@@ -370,7 +370,10 @@ class EntryInline(ShownInline):
 
     @display(description=_("amounts"))
     def amounts_yuan(self, entry: AccountEntry) -> str:
-        return ", ".join(f"{name} {format_yuan(fen)}" for name, fen in entry.amounts.items())
+        return ", ".join(
+            f"{name} {format_yuan(fen) if isinstance(fen, int) else in_words(fen)}"
+            for name, fen in entry.amounts.items()
+        )
 
 
 class PlaceInline(SettlementInline):

@@ -28,7 +28,7 @@ def person_looked_up(certno: str, facility: Facility, kind: ApiUseKind) -> Perso
         found = person_search(certno)
         return found[0] if found else None
     digests = keyed_digests(key_ring(), normalise(certno), "id_number")
-    return Person.objects.filter(id_digest__in=digests).first()
+    return Person.objects.filter(id_digest__in=digests, moved_at=None).first()
 
 
 def person_of_bill(certno: str, facility: Facility) -> Person:

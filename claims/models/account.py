@@ -24,6 +24,8 @@ class BenefitYearAccount(ScopedModel):
     region = models.CharField(_("region"), max_length=40)
     benefit_year = models.PositiveSmallIntegerField(_("benefit year"))
     next_sequence = models.PositiveIntegerField(_("next place"), default=1)
+    # The person moved: the account goes on at the other office from an opening balance.
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
 
     class Meta(ScopedModel.Meta):
         verbose_name = _("benefit year account")

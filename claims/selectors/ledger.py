@@ -54,7 +54,9 @@ class LedgerFold:
         for entry in self.entries:
             if entry.pk > counted:
                 for name, amount in entry.amounts.items():
-                    state[name] = int(state.get(name, 0)) + amount
+                    # The opening balance of a person who moved carries words beside sums.
+                    is_word = isinstance(amount, str)
+                    state[name] = amount if is_word else int(state.get(name, 0)) + amount
         return {name: value for name, value in sorted(state.items()) if value}
 
     def releases(self) -> set[int]:

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
 from claims.models import BenefitYearAccount
-from config.errors import Conflict, DomainError
+from config.errors import Conflict, DomainError, Refused
 from config.offices import scope
 from enrollment.models import Person
 
@@ -26,7 +26,8 @@ FOR UPDATE
 _MAKE = f"""
 INSERT INTO claims_benefityearaccount
     (person_id, scheme, region, benefit_year, office_id, next_sequence)
-VALUES (%s, %s, %s, %s, %s, 1)
+SELECT id, %s, %s, %s, %s, 1 FROM enrollment_person
+WHERE id = %s AND moved_at IS NULL FOR SHARE
 ON CONFLICT DO NOTHING RETURNING {_ROW}
 """  # noqa: S608  the columns are those of the model
 
@@ -76,6 +77,8 @@ def lock_accounts(
             stricter isolation the statement that waits for the lock would fix what is read
             after it, and read it as it was before.
         Conflict: `claims.account.elsewhere`: the account belongs to an office out of sight.
+        Refused: `claims.account.moved`: the person moved, the account goes on elsewhere. Read
+            under the lock, so that an act which waited for the move sees it.
     """
     if not connection.in_atomic_block:
         raise DomainError("claims.transaction.missing")
@@ -85,7 +88,11 @@ def lock_accounts(
         # for them and makes nothing, and then their row is locked.
         account = lock_row(key) or _make_row(key, person.office_id) or lock_row(key)
         if account is None:
+            if Person.objects.filter(pk=key.person_id, moved_at__isnull=False).exists():
+                raise Refused("claims.account.moved")
             raise Conflict("claims.account.elsewhere")
+        if account.closed_at is not None:
+            raise Refused("claims.account.moved")
         locked[key] = account
     return locked
 
@@ -106,8 +113,12 @@ def place_taken(account: BenefitYearAccount) -> None:
 
 
 def _make_row(key: AccountKey, office_id: int) -> BenefitYearAccount | None:
-    """Make an account row, which nobody else can see or lock before the act commits."""
-    return _one_row(_MAKE, [*key, office_id])
+    """Make an account row, which nobody else can see or lock before the act commits.
+
+    The card of the person is held meanwhile: a move waits, and after a move nothing is made.
+    """
+    person_id, *rest = key
+    return _one_row(_MAKE, [*rest, office_id, person_id])
 
 
 def _one_row(statement: str, params: list[Any]) -> BenefitYearAccount | None:

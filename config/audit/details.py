@@ -20,6 +20,7 @@ LABELS: dict[str, str | Promise] = {
     "changed": _("bills changed"),
     "code": _("code"),
     "copy": _("print number"),
+    "count": _("count"),
     "digest": _("digest"),
     "document": _("document"),
     "facility": _("facility"),
@@ -31,9 +32,14 @@ LABELS: dict[str, str | Promise] = {
     "fund_fen": _("paid by the funds"),
     "grade": _("grade"),
     "kind": _("kind"),
+    "limit": _("limit"),
+    "list": _("list"),
+    "look": _("what was looked at"),
     "number": _("number"),
+    "number_digest": _("mark of the number"),
     "office": _("office"),
     "outcome": _("outcome"),
+    "people": _("people shown"),
     "own_share_fen": _("own share"),
     "prefix": _("beginning"),
     "purpose": _("purpose"),
@@ -63,6 +69,31 @@ WORDS: dict[str, str | Promise] = {
     "grant": _("Grant"),
     "correction": _("Correction"),
     "resident": _("residents"),
+    "bill": _("Paper bill"),
+    "transfer": _("Transfer"),
+    "taken": _("Taken"),
+    "settled": _("Settled"),
+    "returned": _("Returned"),
+    "opened": _("people opened"),
+    "revealed": _("full numbers shown"),
+    "card": _("card of the person"),
+    "desk": _("settlement desk"),
+    "desk_bill": _("bill at the desk"),
+    "statement": _("statement"),
+    "print": _("printed statement"),
+    "why": _("explanation of the own share"),
+    "review": _("review"),
+    "record": _("record"),
+    "case": _("case from another office"),
+    "interface": _("machine interface"),
+    "search": _("search"),
+    "persons": _("list of persons"),
+    "bills": _("list of bills"),
+    "settlements": _("list of settlements"),
+    "accounts": _("list of accounts"),
+    "review_list": _("review list"),
+    "day_list": _("day list"),
+    "drafts": _("bills left half entered"),
 }
 FIELDS: dict[str, str | Promise] = {
     "birth_on": _("date of birth"),
@@ -78,7 +109,7 @@ FIELDS: dict[str, str | Promise] = {
 # Columns that only serve others of the same row say nothing to a reader.
 _SERVING = ("_digest", "_last4", "is_demonstration")
 _CODED = {"category", "grade", "status"}
-_WORDED = {"outcome", "kind", "shape", "scheme"}
+_WORDED = {"outcome", "kind", "shape", "scheme", "look", "list"}
 
 
 def details_of(payload: Mapping[str, object]) -> str:
@@ -101,6 +132,8 @@ def _said(name: str, value: object) -> str:
     if name == "fields" and isinstance(value, list):
         told = [str(each) for each in value if not str(each).endswith(_SERVING)]
         return ", ".join(str(FIELDS.get(each, each)) for each in told)
+    if name == "people" and isinstance(value, list):
+        return str(len(value))
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     return "—" if value in (None, "") else str(value)

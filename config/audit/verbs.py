@@ -47,11 +47,38 @@ VERBS: dict[str, Verb] = {
         _("Activated a policy release"), "region", "digest", "active_from", "document"
     ),
     # people
-    "person.registered": _verb(_("Registered a person"), "fields"),
+    "person.registered": _verb(_("Registered a person"), "fields", "number_digest"),
     "person.changed": _verb(_("Changed a person"), "fields"),
-    "person.searched": _verb(_("Searched for a person"), "shape", "found"),
-    "person.opened": _verb(_("Opened a person")),
-    "id_number.revealed": _verb(_("Showed a full ID number"), "purpose"),
+    "person.searched": _verb(_("Searched for a person"), "shape", "found", "people"),
+    "person.opened": _verb(_("Opened a person"), "look", "number"),
+    "people.listed": _verb(_("Saw people in a list"), "list", "found", "people"),
+    "id_number.revealed": _verb(_("Showed a full ID number"), "purpose", "number_digest"),
+    "reading.noticed": _verb(_("Read more people than usual"), "kind", "count", "limit"),
+    "reading.answered": _verb(_("Answered a notice about much reading")),
+    "readers.asked": _verb(_("Asked who opened a person"), "from_on", "through_on", "found"),
+    "reads.asked": _verb(_("Asked whose data an account opened"), "from_on", "through_on", "found"),
+    # across offices: the asking office and the office asked keep one each
+    "number.checked": _verb(
+        _("Asked whether a number is registered elsewhere in the pool"), "found", "number_digest"
+    ),
+    "number.asked_for": _verb(
+        _("Another office asked whether the person is registered"), "office", "number_digest"
+    ),
+    "case.handed_over": _verb(
+        _("Handed a case to the office of the person"), "kind", "number", "number_digest"
+    ),
+    "case.received": _verb(
+        _("Received a case accepted by another office"), "kind", "number", "office"
+    ),
+    "case.taken": _verb(_("Took a case accepted elsewhere"), "kind", "number"),
+    "case.settled": _verb(_("Settled a case accepted elsewhere"), "kind", "number"),
+    "case.returned": _verb(_("Returned a case accepted elsewhere"), "kind", "number"),
+    "case.answered": _verb(_("The case handed over was answered"), "number", "outcome"),
+    "receipt.printed": _verb(_("Printed a receipt of acceptance"), "number"),
+    "person.moved_out": _verb(_("Handed a person to another office"), "office"),
+    "person.moved_in": _verb(_("Received a person from another office"), "office"),
+    "account.closed": _verb(_("Closed an account handed to another office")),
+    "pool_report.read": _verb(_("Read the report of the pool"), "from_on", "through_on"),
     "category.recorded": _verb(_("Recorded a category"), "category", "from_on", "through_on"),
     "coverage.recorded": _verb(
         _("Recorded coverage"), "scheme", "status", "grade", "from_on", "through_on"

@@ -24,6 +24,8 @@ POLICY_DESK = "policy_desk"
 # Held by machines, never by a person: the interface of one facility, work nobody started.
 FACILITY = "facility"
 SYSTEM = "system"
+# Held for one block by whoever writes in another office by a named crossing.
+CROSSING = "crossing"
 
 ROLE_CHOICES = (
     (CLERK, _("Clerk")),
@@ -57,6 +59,17 @@ ACTS: dict[str, frozenset[str]] = {
         "coverage.view": _CASES | {FACILITY},
         "certification.change": {CLERK, SUPERVISOR},
         "id_number.reveal": {CLERK, SUPERVISOR},
+        # across offices
+        "number.check": {CLERK, SUPERVISOR},
+        "case.view": _CASES,
+        "case.accept": {CLERK, SUPERVISOR},
+        "case.settle": {CLERK, SUPERVISOR},
+        "transfer.propose": {CLERK, SUPERVISOR},
+        "transfer.decide": {SUPERVISOR},
+        "pool_report.view": {SUPERVISOR, AUDITOR, POLICY_DESK},
+        # who looked at whom
+        "reading.view": {AUDITOR, SUPERVISOR},
+        "reading.answer": {SUPERVISOR},
         # bills and settlements
         "bill.view": _CASES,
         "bill.correct": {CLERK, SUPERVISOR, FACILITY},

@@ -279,6 +279,18 @@ SPECTACULAR_SETTINGS = {
 API_USES_PER_HOUR = {"coverage": 120, "person": 1200}
 API_BODY_LIMIT_BYTES = 512 * 1024
 
+# --- Looks at people -----------------------------------------------------------------------
+# Questions across offices an account may ask in an hour without filing anything.
+CROSS_OFFICE_CHECKS_PER_HOUR = 30
+# People opened and full numbers shown in an hour, before the supervisor is told; from four
+# fifths of it on, each further look waits a moment.
+READING_LIMITS_PER_HOUR = {"opened": 200, "revealed": 20}
+READING_SLOW_DOWN_S = 2.0
+# How often one account may be shown the full number of one person in a day.
+REVEALS_OF_ONE_PERSON_PER_DAY = 2
+# What an upper app closes at the office a person leaves, and opens at the one they come to.
+PERSON_MOVES = ["claims.services.moved_accounts"]
+
 # --- Small imports of reference data -------------------------------------------------------
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

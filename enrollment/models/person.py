@@ -59,6 +59,19 @@ class Person(ScopedModel):
     township = models.CharField(_("township"), max_length=60, blank=True, default="")
     village = models.CharField(_("village"), max_length=60, blank=True, default="")
     died_on = models.DateField(_("date of death"), null=True, blank=True)
+    # Set once: the person moved (转移) and goes on under another card at another office. This
+    # card, its bills and accounts stay with the office as they were on that day, to be read.
+    moved_at = models.DateTimeField(_("moved away at"), null=True, blank=True, editable=False)
+    moved_to = models.ForeignKey(
+        "offices.Office",
+        verbose_name=_("moved to"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    moved_from = models.UUIDField(_("card before the move"), null=True, blank=True, editable=False)
     is_demonstration = models.BooleanField(_("invented person"), default=False)
     created_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 
@@ -68,13 +81,24 @@ class Person(ScopedModel):
         constraints = [
             # Pool-wide on purpose: a unique index looks past row-level security, so that one
             # ID number is registered once in the pool, whichever office looks.
-            models.UniqueConstraint(fields=["id_digest"], name="person_id_number_once_in_the_pool"),
+            # A card that was handed to another office no longer counts.
+            models.UniqueConstraint(
+                fields=["id_digest"],
+                condition=Q(moved_at=None),
+                name="person_id_number_once_in_the_pool",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_at=None, moved_to=None)
+                | Q(moved_at__isnull=False, moved_to__isnull=False),
+                name="person_moves_to_an_office",
+            ),
             models.CheckConstraint(
                 condition=Q(died_on__isnull=True) | Q(died_on__gte=models.F("birth_on")),
                 name="person_dies_after_birth",
             ),
         ]
         indexes = [
+            models.Index(fields=["id_digest"], name="person_by_id_digest"),
             models.Index(fields=["id_last4"], name="person_by_id_last4"),
             models.Index(
                 fields=["phone_digest"],
@@ -90,6 +114,11 @@ class Person(ScopedModel):
     def __str__(self) -> str:
         """Name a person without a number."""
         return self.name
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the person goes on at another office; nothing new is written on this card."""
+        return self.moved_at is not None
 
     @property
     def masked_id(self) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from enum import Enum
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from config.identity.digest import keyed_digests
 from config.identity.keys import key_ring
@@ -67,7 +67,9 @@ def person_search(text: str) -> list[Person]:
         return _by_letters(normalise(text).lower())
     if shape is Shape.NAME:
         return _by_name(text)
-    return list(_by_number(shape, normalise(text)).order_by("name", "id")[:MOST])
+    # A card whose person moved away comes after the one that goes on.
+    last = F("moved_at").asc(nulls_first=True)
+    return list(_by_number(shape, normalise(text)).order_by(last, "name", "id")[:MOST])
 
 
 def _by_number(shape: Shape, plain: str) -> QuerySet[Person]:

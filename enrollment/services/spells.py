@@ -7,7 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from config.audit.services import record, require
-from config.errors import InvalidInput
+from config.errors import InvalidInput, Refused
 from config.policy.selectors import active_tree
 from enrollment.models import (
     Category,
@@ -124,6 +124,8 @@ def certification_add(
 
 
 def _added(spell, verb: str, **payload: object):
+    if spell.person.is_moved:
+        raise Refused("enrollment.person.moved")
     if spell.through_on is not None and spell.through_on < spell.from_on:
         raise InvalidInput("enrollment.spell.days_reversed", field="through_on")
     try:
