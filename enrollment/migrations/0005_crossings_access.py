@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from config.offices.privileges import APP_ROLE, ForceRowSecurity, Grant, InsertOnly
+from config.offices.privileges import APP_ROLE, ForceRowSecurity, Grant, InsertOnly, LeavesEvent
 
 CASES = ("enrollment_acceptedcase", "enrollment_casereceipt")
 HISTORY = tuple(f"{table}event" for table in CASES)
@@ -41,12 +41,13 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0003_crossings")]
+    dependencies = [("enrollment", "0004_crossings")]
 
     operations = [
         *(ForceRowSecurity(table) for table in (*CASES, *HISTORY, NOTICES)),
         *(Grant(table, "select, insert, update") for table in (*CASES, NOTICES)),
         *(InsertOnly(table) for table in HISTORY),
+        *(LeavesEvent(table) for table in (*CASES, NOTICES)),
         migrations.RunSQL(
             sql=[
                 ASK,

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrollment', '0002_access'),
+        ('enrollment', '0003_changes_leave_events'),
         ('offices', '0002_framework_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0004_api_token'),
+        ('claims', '0005_changes_leave_events'),
     ]
 
     operations = [
