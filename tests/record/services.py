@@ -1,0 +1,208 @@
+"""Every service that does an act, with the event it must leave: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from types import SimpleNamespace
+
+from claims.bill_input import ItemInput
+from claims.models import ApiToken, EntryKind
+from claims.selectors.year import account_year
+from claims.services.account import EntryInput, account_post, account_resettle
+from claims.services.api_token import api_token_create, api_token_revoke
+from claims.services.correction import bill_correct, correction_preview
+from claims.services.held_bill import bill_settle, bill_settle_preview, bill_withdraw
+from claims.services.preview import settlement_preview
+from claims.services.send_back import settlement_send_back
+from claims.services.settlement import (
+    settlement_confirm,
+    settlement_release,
+    settlement_reverse,
+)
+from config.offices.acting import run_in_office
+from config.policy.selectors import release_tree
+from config.policy.services import policy_release_activate, policy_release_register
+from enrollment.models import CoverageSpell
+from enrollment.services.person import PersonInput, id_number_reveal, person_change, person_register
+from enrollment.services.spells import category_spell_add, certification_add, coverage_spell_add
+from tests.claims.conftest import make_desk
+from tests.factories.claims import bill, confirm, current
+from tests.factories.enrollment import id_number, make_cover, make_person
+from tests.factories.offices import make_user
+
+DAY = date(2024, 1, 1)
+YEAR = 2025
+_keys = count(1)
+
+
+def key() -> str:
+    return f"key-{next(_keys)}"
+
+
+def make_world() -> SimpleNamespace:
+    """Make an office in which something of everything has happened, with real commits."""
+    world = make_desk()
+    world.policy_desk = make_user(world.offices.pool, "policy_desk")
+    world.administrator = make_user(world.east, "administrator")
+    with run_in_office(world.east, world.clerk):
+        world.person = make_person(world.east)
+        world.uncovered = make_person(world.east, covered=False)
+        items = (ItemInput("示例项目", "B", 30_000_00, 1_000_00, 0, 2_000_00),)
+        world.bill = confirm(world.person, bill(items=items))
+        world.waiting = confirm(world.person)
+        world.held, world.held_too = confirm(world.uncovered), confirm(world.uncovered)
+        category_spell_add(world.person, "orphan", DAY)
+        certification_add(world.person, disease_of(world), DAY)
+    with run_in_office(world.east, world.supervisor):
+        limit = next(n for n in release_tree(world.release.pk).accumulator_ids if "basic" in n)
+        world.entry = EntryInput(EntryKind.GRANT, {limit: 100_00}, "test")
+        account_post(world.person, YEAR, world.entry, key=key())
+    with run_in_office(world.east, world.reviewer):
+        settlement_release(current(world.bill), key=key())
+    with run_in_office(world.east, world.clerk):
+        settlement_reverse(confirm(world.person), key=key(), reason="错录")
+    with run_in_office(world.east, world.administrator):
+        world.token, _text = api_token_create(world.hospital, "示例系统")
+    return world
+
+
+def disease_of(world: SimpleNamespace) -> str:
+    """Return a disease people are certified for."""
+    return next(iter(release_tree(world.release.pk).region.diseases))
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: who calls it, the call, and the verb of its event; a look is left aside."""
+
+    act: Callable[[SimpleNamespace], object]
+    verb: str
+    role: str = "clerk"
+    is_look: bool = False
+
+
+def _confirm(world):
+    entered = bill()
+    digest = settlement_preview(entered, world.person).digest
+    return settlement_confirm(entered, world.person, key=key(), preview_digest=digest)
+
+
+def _correct(world):
+    wanted = bill(
+        invoice_code=world.bill.invoice_code,
+        invoice_number=world.bill.invoice_number,
+        total_fen=40_000_00,
+    )
+    digest = correction_preview(world.bill, wanted).digest
+    return bill_correct(world.bill, wanted, key=key(), preview_digest=digest, reason="错录")
+
+
+def _settle_held(world):
+    if not CoverageSpell.objects.filter(person=world.uncovered).exists():
+        make_cover(world.uncovered)
+    digest = bill_settle_preview(world.held).digest
+    return bill_settle(world.held, key=key(), preview_digest=digest)
+
+
+def _register(_world):
+    entered = PersonInput(name="朱秀梅", id_number=id_number(78, date(1980, 5, 5)))
+    return person_register(entered)
+
+
+def _certify(world):
+    return certification_add(world.uncovered, disease_of(world), DAY)
+
+
+def _resettle(world):
+    account = account_year(world.person, YEAR).account
+    return account_resettle(account, 1, key=key(), reason="grant")
+
+
+def _revoke(world):
+    return api_token_revoke(ApiToken.objects.get(pk=world.token.pk))
+
+
+SERVICES: dict[str, Service] = {
+    "enrollment.services.person.person_register": Service(_register, "person.registered"),
+    "enrollment.services.person.person_change": Service(
+        lambda world: person_change(world.person, village="新村"), "person.changed"
+    ),
+    "enrollment.services.person.id_number_reveal": Service(
+        lambda world: id_number_reveal(world.person, "核对证件"),
+        "id_number.revealed",
+        is_look=True,
+    ),
+    "enrollment.services.spells.category_spell_add": Service(
+        lambda world: category_spell_add(world.person, "near_poor", DAY), "category.recorded"
+    ),
+    "enrollment.services.spells.coverage_spell_add": Service(
+        lambda world: coverage_spell_add(world.uncovered, "covered", DAY), "coverage.recorded"
+    ),
+    "enrollment.services.spells.certification_add": Service(_certify, "certification.recorded"),
+    "claims.services.settlement.settlement_confirm": Service(_confirm, "settlement.confirmed"),
+    "claims.services.correction.bill_correct": Service(_correct, "bill.corrected"),
+    "claims.services.held_bill.bill_settle": Service(_settle_held, "settlement.confirmed"),
+    "claims.services.held_bill.bill_withdraw": Service(
+        lambda world: bill_withdraw(world.held_too, key=key(), reason="错录"), "bill.withdrawn"
+    ),
+    "claims.services.send_back.settlement_send_back": Service(
+        lambda world: settlement_send_back(current(world.waiting), key=key(), reason="缺材料"),
+        "settlement.sent_back",
+        "reviewer",
+    ),
+    "claims.services.settlement.settlement_release": Service(
+        lambda world: settlement_release(current(world.waiting), key=key()),
+        "settlement.released",
+        "reviewer",
+    ),
+    "claims.services.settlement.settlement_reverse": Service(
+        lambda world: settlement_reverse(world.bill, key=key(), reason="错录"),
+        "settlement.reversed",
+    ),
+    "claims.services.account.account_post": Service(
+        lambda world: account_post(world.person, YEAR, world.entry, key=key()),
+        "account.posted",
+        "supervisor",
+    ),
+    "claims.services.account.account_resettle": Service(
+        _resettle, "account.resettled", "supervisor"
+    ),
+    "claims.services.api_token.api_token_create": Service(
+        lambda world: api_token_create(world.hospital, "另一系统"),
+        "api_token.created",
+        "administrator",
+    ),
+    "claims.services.api_token.api_token_revoke": Service(
+        _revoke, "api_token.revoked", "administrator"
+    ),
+    "config.policy.services.policy_release_register": Service(
+        lambda _world: policy_release_register("500000_chongqing"),
+        "release.registered",
+        "policy_desk",
+    ),
+    "config.policy.services.policy_release_activate": Service(
+        lambda world: policy_release_activate(world.release, DAY, None),
+        "release.activated",
+        "policy_desk",
+    ),
+}
+# They ask for a right and change nothing that is guarded.
+NO_CHANGE = {
+    "claims.services.correction.correction_preview": "computes and stores nothing",
+    "claims.services.held_bill.bill_settle_preview": "computes and stores nothing",
+    "claims.services.preview.settlement_preview": "computes and stores nothing",
+    "claims.services.drafts.draft_keep": "keeps what was typed, sealed; means no money",
+    "config.audit.services.require": "is the question itself",
+    "config.operation.services.operation_resume": "tests/config/operation/test_resume.py",
+    "config.outbox.services.outbox_retry": "tries the work again; the work leaves its event",
+}
+
+
+def acting_as(world: SimpleNamespace, service: Service):
+    """Act as the person whose duty a service is."""
+    if service.role == "policy_desk":
+        return run_in_office(world.offices.pool, world.policy_desk)
+    return run_in_office(world.east, getattr(world, service.role))
