@@ -114,6 +114,15 @@ VERBS: dict[str, Verb] = {
     "operation.resumed": _verb(_("Confirmed that the restored system goes on")),
     # background work
     "outbox.retried": _verb(_("Tried failed work again"), "kind"),
+    "run.planned": _verb(_("Planned a run"), "kind", "rows"),
+    "run.approved": _verb(_("Approved a run"), "kind", "rows"),
+    "run.paused": _verb(_("Paused a run"), "kind"),
+    "run.resumed": _verb(_("Resumed a run"), "kind"),
+    "run.cancelled": _verb(_("Cancelled a run"), "kind", "chunks"),
+    "run.stopped": _verb(_("Stopped a run by itself"), "kind", "code"),
+    "run.finished": _verb(
+        _("Finished a run"), "kind", "outcome", "chunks", "parked", "rows_done", "rows_set_aside"
+    ),
     # everything else
     "row.added": _verb(_("Added a record"), "fields"),
     "row.changed": _verb(_("Changed a record"), "fields"),

@@ -54,11 +54,16 @@ class EncryptedText(models.TextField):  # type: ignore[type-arg]
 
     Args:
         purpose: binds the value to this column; stable for ever.
+        digest_field: the column of the same row that holds the keyed digest of the value; whoever
+            seals anew with another key makes that digest anew as well.
     """
 
-    def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:
-        """Refuse a column without a purpose."""
+    def __init__(
+        self, *args: Any, purpose: str = "", digest_field: str = "", **kwargs: Any
+    ) -> None:
+        """Keep what the value is bound to."""
         self.purpose = purpose
+        self.digest_field = digest_field
         kwargs.setdefault("editable", False)
         super().__init__(*args, **kwargs)
 

@@ -100,6 +100,8 @@ ACTS: dict[str, frozenset[str]] = {
         "operation.resume": {SUPERVISOR, ADMINISTRATOR},
         "outbox.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
         "outbox.retry": {ADMINISTRATOR, SUPERVISOR},
+        "run.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
+        "key.rotate": {ADMINISTRATOR},
         "api_token.view": {ADMINISTRATOR, AUDITOR},
         "api_token.manage": {ADMINISTRATOR, SYSTEM},
     }.items()

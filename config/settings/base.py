@@ -23,6 +23,8 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 # Newest key first; older ones stay listed until every number is rewritten with the newest.
 # Each entry: <key id>:<32 bytes in base64>.
 ID_NUMBER_KEYS = [key for key in os.environ.get("ID_NUMBER_KEYS", "").split(",") if key]
+# What holds sealed content beside the sealed columns (config/runs/README.md).
+SEALED_STORES: list[str] = []
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
     "config.audit",
     "config.operation",
     "config.outbox",
+    "config.runs",
     "config.health",
     "enrollment",
     "claims",
@@ -231,14 +234,24 @@ CELERY_TASK_DEFAULT_EXCHANGE = "desk"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "desk"
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("desk", "bulk")]
 # Kind of work to the function that does it (config/outbox/README.md).
-OUTBOX_CONSUMERS: dict[str, str] = {}
+OUTBOX_CONSUMERS: dict[str, str] = {"run.started": "config.runs.services.consume_started"}
 OUTBOX_SWEEP_EVERY_S = int(os.environ.get("OUTBOX_SWEEP_EVERY_S", "30"))
+# Kind of run to its class (config/runs/README.md).
+RUN_KINDS: dict[str, str] = {"key_rotation": "config.runs.key_rotation.KeyRotation"}
+# Renewed while a worker lives; 150 s after the worst kill the work goes on: lease and sweep.
+RUN_LEASE_S = int(os.environ.get("RUN_LEASE_S", "90"))
+RUN_SWEEP_EVERY_S = int(os.environ.get("RUN_SWEEP_EVERY_S", "30"))
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "outbox": {
         "task": "config.outbox.tasks.outbox_sweep",
         "schedule": OUTBOX_SWEEP_EVERY_S,
         # A worker that was away for an hour need not sweep a hundred times.
         "options": {"expires": 2 * OUTBOX_SWEEP_EVERY_S},
+    },
+    "runs": {
+        "task": "config.runs.tasks.runs_sweep",
+        "schedule": RUN_SWEEP_EVERY_S,
+        "options": {"expires": 2 * RUN_SWEEP_EVERY_S},
     },
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -250,6 +263,7 @@ HEALTH_FACTS: list[str] = [
     "config.outbox.health_facts.scheduler",
     "config.outbox.health_facts.oldest_due",
     "config.outbox.health_facts.failed",
+    "config.runs.health_facts.standstill",
 ]
 
 # --- Machine interface ---------------------------------------------------------------------

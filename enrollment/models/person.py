@@ -44,12 +44,14 @@ class Person(ScopedModel):
     id_kind = models.CharField(
         _("kind of ID"), max_length=20, choices=IdKind, default=IdKind.RESIDENT_ID
     )
-    id_number = EncryptedText(_("ID number"), purpose="id_number")
+    id_number = EncryptedText(_("ID number"), purpose="id_number", digest_field="id_digest")
     id_digest = models.CharField(_("digest of the ID number"), max_length=128)
     id_last4 = models.CharField(_("last four of the ID number"), max_length=4)
     birth_on = models.DateField(_("date of birth"))
     sex = models.CharField(_("sex"), max_length=6, choices=Sex)
-    phone = EncryptedText(_("phone"), purpose="phone", blank=True, default="")
+    phone = EncryptedText(
+        _("phone"), purpose="phone", digest_field="phone_digest", blank=True, default=""
+    )
     phone_digest = models.CharField(
         _("digest of the phone"), max_length=128, blank=True, default=""
     )

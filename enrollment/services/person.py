@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from config import calendar
 from config.audit.services import record, record_view, require
 from config.errors import Conflict, InvalidInput, InvalidInputs, Refused
-from config.identity.digest import keyed_digest
+from config.identity.digest import digest_steps, keyed_digest
 from config.identity.keys import key_ring
 from config.identity.masking import last_four
 from config.identity.numbers import normalise, read_id_number
@@ -72,7 +72,7 @@ def person_register(entered: PersonInput, office: Office | None = None) -> Perso
     person = Person(office_id=office.pk if office else acting.office_id, **facts)
     try:
         with transaction.atomic():
-            person.save(force_insert=True)
+            _insert(person)
             _write_search_keys(person)
             mark = mark_of(person.id_digest)
             record("person.registered", person, fields=sorted(facts), number_digest=mark)
@@ -116,6 +116,20 @@ def person_change(person: Person, **changes: object) -> Person:
         _write_search_keys(person)
     record("person.changed", person, fields=sorted(changes))
     return person
+
+
+def _insert(person: Person) -> None:
+    """Insert a person; while keys change, see that no other key holds the same number.
+
+    Raises:
+        IntegrityError: the number is registered, under whichever listed key.
+    """
+    first, *further = digest_steps(key_ring(), person.id_number.plain(), ID_NUMBER)
+    person.id_digest = first
+    person.save(force_insert=True)
+    for step in further:
+        person.id_digest = step
+        person.save(update_fields=["id_digest"])
 
 
 def id_number_reveal(person: Person, reason: str) -> str:

@@ -105,7 +105,11 @@ def test_each_use_of_the_unscoped_manager_states_its_reason():
 
 
 def test_plain_numbers_are_opened_by_the_reveal_alone():
-    allowed = {"config/identity/fields.py", "enrollment/services/person.py"}
+    allowed = {
+        "config/identity/fields.py",
+        "config/runs/key_rotation.py",  # opens to seal anew; nothing leaves it
+        "enrollment/services/person.py",
+    }
     openers = {
         str(path.relative_to(ROOT))
         for path in SOURCES
