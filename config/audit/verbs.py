@@ -120,6 +120,9 @@ VERBS: dict[str, Verb] = {
     "run.resumed": _verb(_("Resumed a run"), "kind"),
     "run.cancelled": _verb(_("Cancelled a run"), "kind", "chunks"),
     "run.stopped": _verb(_("Stopped a run by itself"), "kind", "code"),
+    "run.chunk_done": _verb(
+        _("Did a chunk of a run"), "kind", "number", "rows_done", "rows_set_aside"
+    ),
     "run.finished": _verb(
         _("Finished a run"), "kind", "outcome", "chunks", "parked", "rows_done", "rows_set_aside"
     ),

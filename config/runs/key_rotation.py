@@ -55,13 +55,14 @@ class SealedTable(SealedStore):
     def __init__(self, model: type[models.Model], columns: list[EncryptedText]) -> None:
         """Name the table and its sealed columns."""
         self.model, self.columns = model, columns
+        self.rows = model._default_manager  # noqa: SLF001  documented for such use
         self.part = model._meta.label_lower
 
     def stale_ids(self, first_id: int | None = None, last_id: int | None = None) -> Iterable[int]:
         """Return the ids of rows with a seal or a digest of another key."""
         current = key_ring().current.key_id
         stale = Q(pk__in=[])
-        rows = self.model._default_manager.all()
+        rows = self.rows.all()
         for name, prefix in self._prefixes(current):
             rows = rows.alias(**{f"start_of_{name}": Left(name, len(prefix))})
             stale |= ~Q(**{f"start_of_{name}__in": [prefix, ""]})
@@ -85,7 +86,7 @@ class SealedTable(SealedStore):
     ) -> dict[int, list[str]]:
         """Return the new texts per row, read under a lock, so that no change in between is lost."""
         names = [column.attname for column in self.columns]
-        rows = self.model._default_manager.filter(pk__in=ids).order_by("pk")
+        rows = self.rows.filter(pk__in=ids).order_by("pk")
         locked = rows.select_for_update(no_key=True, of=("self",)).values_list("pk", *names)
         made: dict[int, list[str]] = {}
         for place, (pk, *sealed) in enumerate(locked):
@@ -145,7 +146,9 @@ def sealed_stores() -> list[SealedStore]:
     """Return everything that holds sealed content."""
     tables = []
     for model in apps.get_models():
-        columns = [field for field in model._meta.concrete_fields if isinstance(field, EncryptedText)]
+        columns = [
+            field for field in model._meta.concrete_fields if isinstance(field, EncryptedText)
+        ]
         if columns and model._meta.managed:
             tables.append(SealedTable(model, columns))
     return [*tables, *(import_string(path)() for path in settings.SEALED_STORES)]

@@ -111,9 +111,7 @@ def free_chunks(run_id: int) -> Q:
 
 def _held(chunk: Chunk, using: str = "default") -> object:
     """Return the chunk as it stands while our token is its latest."""
-    return Chunk.objects.using(using).filter(
-        pk=chunk.pk, token=chunk.token, state=_State.LEASED
-    )
+    return Chunk.objects.using(using).filter(pk=chunk.pk, token=chunk.token, state=_State.LEASED)
 
 
 def keeper(chunk: Chunk) -> Callable[[], None]:

@@ -66,7 +66,9 @@ class Run(ScopedModel):
         verbose_name_plural = _("Runs")
         ordering = ("-id",)
         constraints = (
-            models.CheckConstraint(condition=~Q(maker=F("checker")), name="run_maker_is_not_checker"),
+            models.CheckConstraint(
+                condition=~Q(maker=F("checker")), name="run_maker_is_not_checker"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=(transitions.PLANNED, transitions.CANCELLED))
                 | Q(checker__isnull=False),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
@@ -40,7 +39,7 @@ def work_one(run_id: int) -> bool:
             return False
         except leases.LeaseLost:
             _log.warning("Chunk %s was given to another worker; what was done is undone.", chunk)
-        except (Exception, SoftTimeLimitExceeded) as failure:
+        except Exception as failure:  # noqa: BLE001  the chunk is given back, whatever it was
             _log.warning("Chunk %s failed: %s", chunk, code_of(failure))
             leases.give_back(chunk, code_of(failure))
         end_if_complete(run_id)
@@ -58,12 +57,29 @@ def _do(run: Run, chunk: Chunk) -> None:
         if not roles.is_allowed(kind.plan_act):
             raise StopRun(RIGHT_REMOVED)
         outcome = kind.apply(run, chunk, leases.keeper(chunk))
+        record(
+            "run.chunk_done",
+            run,
+            kind=run.kind,
+            number=chunk.number,
+            rows_done=outcome.done,
+            rows_set_aside=len(outcome.set_aside),
+        )
         leases.complete(chunk, outcome)
 
 
-@transaction.atomic
+def _system_of(run: Run) -> scope.Scope:
+    """Return the scope of what a run does by itself: its events belong to its office."""
+    return scope_of_task(run.office_id, None, agent=f"run:{run.kind}")
+
+
 def _stop(run: Run, code: str) -> None:
     """Pause a run that may not go on; a person with the right resumes it."""
+    with scope.enter(_system_of(run)), transaction.atomic():
+        _stop_now(run, code)
+
+
+def _stop_now(run: Run, code: str) -> None:
     stopped = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).update(
         state=Run.State.PAUSED, stopped_because=code
     )
@@ -103,4 +119,5 @@ def _end(run: Run) -> None:
     run.state = Run.State.WITH_FINDINGS if has_findings else Run.State.DONE
     run.counts, run.sums, run.finished_at = counts, sums, Now()
     run.save(update_fields=["state", "counts", "sums", "finished_at"])
-    record("run.finished", run, kind=run.kind, outcome=run.state, **counts)
+    with scope.enter(_system_of(run)):
+        record("run.finished", run, kind=run.kind, outcome=run.state, **counts)

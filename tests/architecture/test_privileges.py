@@ -55,6 +55,8 @@ NO_ACT = {
     "claims_billcounter": "hands out the number of a bill, which leaves the event",
     "claims_settlementdraft": "what was typed and means no money yet",
     "django_session": "signing in and out leave the events",
+    "runs_chunk": "leases and progress of a run; each chunk done leaves an event",
+    "runs_finding": "a row set aside, written with the event of its chunk",
     "outbox_heartbeat": "says that a process lives",
     "outbox_outboxevent": "work that follows from a change; the change leaves the event",
     "enrollment_personsearchkey": "derived from the name of a person, which is guarded",

@@ -8,7 +8,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from config.offices.privileges import ForceRowSecurity, Grant, InsertOnly
+from config.offices.privileges import ForceRowSecurity, Grant, InsertOnly, LeavesEvent
 
 
 class Migration(migrations.Migration):
@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("audit", "0002_changes_leave_events"),
         ('offices', '0002_framework_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -134,6 +135,8 @@ class Migration(migrations.Migration):
         ),
         Grant("runs_run", "select, insert, update"),
         ForceRowSecurity("runs_run"),
+        # Columns the work itself counts in; every act on a run has its event.
+        LeavesEvent("runs_run", free=("rounds", "starts")),
         Grant("runs_chunk", "select, insert, update"),
         ForceRowSecurity("runs_chunk"),
         InsertOnly("runs_finding"),

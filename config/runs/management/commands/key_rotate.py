@@ -37,9 +37,7 @@ class Command(BaseCommand):
             raise CommandError("Name an administrator of the pool with --by.")
         try:
             with run_in_office(pool, user, agent="command:key_rotate"):
-                run = run_plan(
-                    "key_rotation", options["reason"], to_key=key_ring().current.key_id
-                )
+                run = run_plan("key_rotation", options["reason"], to_key=key_ring().current.key_id)
         except DomainError as error:
             raise CommandError(sentence(error)) from None
         self.stdout.write(
