@@ -28,7 +28,7 @@ from config.offices import scope
 from config.offices.insertion import insert
 from config.operation.selectors import is_paused
 
-_UNDIGESTED = {"id", "row_digest"}
+UNDIGESTED = {"id", "row_digest"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def row_digest(version: Settlement) -> str:
     content = {
         field.attname: getattr(version, field.attname)
         for field in version._meta.concrete_fields
-        if field.attname not in _UNDIGESTED
+        if field.attname not in UNDIGESTED
     }
     content["at"] = version.at.timestamp()
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)

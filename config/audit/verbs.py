@@ -111,6 +111,7 @@ VERBS: dict[str, Verb] = {
     "api_token.created": _verb(_("Made an interface token"), "facility", "prefix", "through_on"),
     "api_token.revoked": _verb(_("Revoked an interface token"), "facility", "prefix"),
     # operation
+    "ledger.swept": _verb(_("Swept the ledger"), "invariants", "findings", "failures"),
     "operation.resumed": _verb(_("Confirmed that the restored system goes on")),
     # background work
     "outbox.retried": _verb(_("Tried failed work again"), "kind"),

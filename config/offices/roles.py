@@ -97,6 +97,7 @@ ACTS: dict[str, frozenset[str]] = {
         "role.grant": {SECURITY_OFFICER, SYSTEM},
         "audit.view": {AUDITOR, SECURITY_OFFICER, SUPERVISOR},
         "health.view": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
+        "ledger.sweep": {SYSTEM},
         "operation.resume": {SUPERVISOR, ADMINISTRATOR},
         "outbox.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
         "outbox.retry": {ADMINISTRATOR, SUPERVISOR},

@@ -8,6 +8,7 @@ fact stays empty and the module that needs it refuses.
 import os
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 from kombu import Exchange, Queue
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "config.operation",
     "config.outbox",
     "config.runs",
+    "config.sweep",
     "config.health",
     "enrollment",
     "claims",
@@ -253,8 +255,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": RUN_SWEEP_EVERY_S,
         "options": {"expires": 2 * RUN_SWEEP_EVERY_S},
     },
+    "sweep-nightly": {"task": "sweep.nightly", "schedule": crontab(hour=3, minute=30)},
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- Ledger sweep --------------------------------------------------------------------------
+# Lists of `config.sweep.invariants.Invariant`: what each package says must always hold.
+SWEEP_INVARIANTS: list[str] = ["claims.sweep.registry.INVARIANTS"]
 
 # --- Health --------------------------------------------------------------------------------
 # Functions without arguments, each answering one `config.health.facts.HealthFact`.
@@ -264,6 +271,7 @@ HEALTH_FACTS: list[str] = [
     "config.outbox.health_facts.oldest_due",
     "config.outbox.health_facts.failed",
     "config.runs.health_facts.standstill",
+    "config.sweep.health_facts.ledger",
 ]
 
 # --- Machine interface ---------------------------------------------------------------------

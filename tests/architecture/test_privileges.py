@@ -17,6 +17,8 @@ FOUNDATION = {
     "runs_run": CHANGED,
     "runs_chunk": CHANGED,
     "runs_finding": LEDGER,
+    "sweep_sweeprun": LEDGER,
+    "sweep_sweepresult": LEDGER,
     "policy_policyrelease": LEDGER,
     "policy_releaseactivation": LEDGER,
     "policy_policydocument": CHANGED,

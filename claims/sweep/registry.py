@@ -1,0 +1,10 @@
+"""What must always hold of bills, settlements and accounts."""
+
+from claims.sweep.chains import I5, I7
+from claims.sweep.digests import H6
+from claims.sweep.offices import I12
+from claims.sweep.openings import I4
+from claims.sweep.parts import I1, I2
+from claims.sweep.records import I11
+
+INVARIANTS = (I1, I2, I4, I5, I7, I11, I12, H6)
