@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from config.offices.privileges import ForceRowSecurity, InsertOnly
+from config.offices.privileges import ForceRowSecurity, InsertOnly, LeavesEvent
 
 
 class Migration(migrations.Migration):
@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('offices', '0002_framework_tables'),
+        ('audit', '0002_changes_leave_events'),
     ]
 
     operations = [
@@ -54,6 +55,8 @@ class Migration(migrations.Migration):
         ),
         InsertOnly("sweep_sweeprun"),
         ForceRowSecurity("sweep_sweeprun"),
+        LeavesEvent("sweep_sweeprun"),
         InsertOnly("sweep_sweepresult"),
         ForceRowSecurity("sweep_sweepresult"),
+        LeavesEvent("sweep_sweepresult"),
     ]
