@@ -113,6 +113,10 @@ VERBS: dict[str, Verb] = {
     # operation
     "ledger.swept": _verb(_("Swept the ledger"), "invariants", "findings", "failures"),
     "operation.resumed": _verb(_("Confirmed that the restored system goes on")),
+    "backup.done": _verb(_("Made a backup"), "code"),
+    "backup.failed": _verb(_("A backup failed"), "code"),
+    "restore_test.done": _verb(_("Tested a restore"), "code"),
+    "restore_test.failed": _verb(_("A test of a restore failed"), "code"),
     # background work
     "outbox.retried": _verb(_("Tried failed work again"), "kind"),
     "run.planned": _verb(_("Planned a run"), "kind", "rows"),

@@ -48,6 +48,14 @@ class Sealed:
         """Return the plain value. Callers record the act; see the person's reveal service."""
         return cipher.unseal(key_ring(), self.sealed, self.purpose) if self.sealed else ""
 
+    def opens(self) -> bool:
+        """Tell whether a listed key opens it, without showing it: asked after a restore."""
+        try:
+            self.plain()
+        except (cipher.KeyMissing, cipher.SealBroken):
+            return False
+        return True
+
 
 class EncryptedText(models.TextField):  # type: ignore[type-arg]
     """A text column sealed on write; assigning a plain text seals it at once.

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "config.outbox",
     "config.runs",
     "config.sweep",
+    "config.backup",
     "config.health",
     "enrollment",
     "claims",
@@ -272,7 +273,26 @@ HEALTH_FACTS: list[str] = [
     "config.outbox.health_facts.failed",
     "config.runs.health_facts.standstill",
     "config.sweep.health_facts.ledger",
+    "config.backup.health_facts.backup_age",
+    "config.backup.health_facts.restore_test_age",
+    "config.backup.health_facts.archive",
 ]
+
+# --- Backups -------------------------------------------------------------------------------
+# Where they lie, a second place if there is one, and the keys that seal them; the keys belong
+# neither into the database nor into a backup.
+BACKUP_TARGET = os.environ.get("BACKUP_TARGET", "")
+BACKUP_SECOND_TARGET = os.environ.get("BACKUP_SECOND_TARGET", "")
+BACKUP_KEYS = os.environ.get("BACKUP_KEYS", "")
+# A role with REPLICATION and nothing else.
+BACKUP_DATABASE_URL = os.environ.get("BACKUP_DATABASE_URL", "")
+BACKUP_KEEP = int(os.environ.get("BACKUP_KEEP", "14"))
+# A folder with room for the whole cluster, to verify and to try a restore in.
+BACKUP_SCRATCH = os.environ.get("BACKUP_SCRATCH", "")
+# Folder of PostgreSQL's programs; where it is empty the machine's path is searched.
+POSTGRES_PROGRAMS = os.environ.get("POSTGRES_PROGRAMS", "")
+# Commands that judge a restored database; each ends with a code other than 0 if it is not well.
+RESTORE_VERDICTS: list[str] = ["ledger_sweep"]
 
 # --- Machine interface ---------------------------------------------------------------------
 REST_FRAMEWORK = {

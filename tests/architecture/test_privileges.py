@@ -26,6 +26,7 @@ FOUNDATION = {
     "offices_user": CHANGED,
     "offices_membership": CHANGED,
     "operation_copyconfirmation": LEDGER,
+    "backup_backuprun": LEDGER,
     "django_session": FREE,
     "django_admin_log": READ,
     "django_content_type": READ,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.faults.archived import archived  # noqa: F401  a fixture, found by its name
 from tests.faults.machine import machine_for_one_test, servers
 
 

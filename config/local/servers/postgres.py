@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from config.local.processes import LOOPBACK, accepts, wait_until
@@ -33,8 +34,18 @@ START_PATIENCE_S = 30.0
 class PrivatePostgres:
     """One cluster in one folder, run by one account."""
 
-    def __init__(self, programs: Path, folder: Path, account: Account, *, durable: bool) -> None:
+    def __init__(
+        self,
+        programs: Path,
+        folder: Path,
+        account: Account,
+        *,
+        durable: bool,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """Name programs, folder and account, and settings beside or instead of ours."""
         self.programs = programs
+        self.settings = settings or {}
         self.folder = folder
         self.data = folder / "postgres"
         self.log = folder / "postgres.log"
@@ -130,7 +141,7 @@ class PrivatePostgres:
 
     def _options(self) -> str:
         """Return the settings as options, so that a newer release may change them."""
-        settings = SETTINGS | ({} if self.durable else SPEED_SETTINGS)
+        settings = SETTINGS | ({} if self.durable else SPEED_SETTINGS) | dict(self.settings)
         return " ".join(f"-c {name}='{value}'" for name, value in settings.items())
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
