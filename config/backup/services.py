@@ -151,7 +151,8 @@ def _recorded(kind: BackupRun.Kind, act: Callable[[], BaseBackup]) -> BaseBackup
 
 def _leave_event(run: BackupRun) -> None:
     acting = scope_of_system(f"command:{run.kind}")
-    with scope.enter_or_leave(acting), transaction.atomic():
+    if acting is None:
+        return  # without an office there is nobody to leave an event for
+    with scope.enter(acting), transaction.atomic():
         run.save(force_insert=True)
-        if acting is not None:
-            audit.record(f"{run.kind}.{'done' if run.is_done else 'failed'}", run, code=run.code)
+        audit.record(f"{run.kind}.{'done' if run.is_done else 'failed'}", run, code=run.code)

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # A row like another one, as far as the other constraints allow.
 COPIES = {
+    "backup_backuprun": {},
     "claims_accountentry": {},
     "claims_accountingmonth": {"month_on": "'2031-01-01'"},
     "claims_adjustment": {"counterparty": "'other'"},
@@ -162,6 +163,10 @@ def test_a_row_added_beside_the_services_is_refused_at_commit(world, tried):
     with recorded(world.offices.pool), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO claims_accountingmonth (month_on, opened_at) VALUES ('2026-01-01', now())"
+        )
+        cursor.execute(
+            "INSERT INTO backup_backuprun (kind, label, is_done, code, started_at, plain_bytes)"
+            " VALUES ('backup', '', true, '', now(), 0)"
         )
     with run_in_office(world.offices.pool):
         before = counted(guarded())

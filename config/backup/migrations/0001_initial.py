@@ -3,7 +3,7 @@
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from config.offices.privileges import InsertOnly
+from config.offices.privileges import InsertOnly, LeavesEvent
 
 
 class Migration(migrations.Migration):
@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("audit", "0002_changes_leave_events"),
     ]
 
     operations = [
@@ -34,4 +35,5 @@ class Migration(migrations.Migration):
             },
         ),
         InsertOnly("backup_backuprun"),
+        LeavesEvent("backup_backuprun"),
     ]
