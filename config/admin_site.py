@@ -22,6 +22,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
+from config.admin_edits import GuardedEdits
 from config.audit import selectors as audit_selectors
 from config.audit import services as audit
 from config.audit import sign_in
@@ -174,8 +175,8 @@ def _may(act: str) -> bool:
     return bool(act) and roles.is_allowed(act)
 
 
-class OfficeModelAdmin(RolesAnswer, ModelAdmin):
-    """Base of every page over rows: scoped, recorded, without deletion.
+class OfficeModelAdmin(RolesAnswer, GuardedEdits, ModelAdmin):
+    """Base of every page over rows: scoped, recorded, applied once, without deletion.
 
     Args of a page: `view_act`, `add_act`, `change_act`; `added_verb` and `changed_verb` name the
     events of plain form changes. Pages whose changes are services call the service in
@@ -219,12 +220,6 @@ class OfficeModelAdmin(RolesAnswer, ModelAdmin):
         super().save_model(request, obj, form, change)
         verb = self.changed_verb if change else self.added_verb
         audit.record(verb, obj, fields=sorted(form.changed_data))
-
-    def log_addition(self, _request: HttpRequest, _obj: Any, _message: Any) -> None:
-        """Leave the framework's log alone: the audit event is written with the row."""
-
-    def log_change(self, _request: HttpRequest, _obj: Any, _message: Any) -> None:
-        """Leave the framework's log alone, as above."""
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -15,6 +15,12 @@ from config.errors import DomainError
 from config.money import format_yuan
 
 SENTENCES: dict[str, str | Promise] = {
+    "admin.edit.changed_meanwhile": _(
+        "Somebody else changed this record after you opened it. Nothing was stored. Compare both versions below."
+    ),
+    "admin.edit.page_incomplete": _(
+        "This page is incomplete. Nothing was stored. Look at it and save again."
+    ),
     "input.mistakes": _("Please correct the marked fields."),
     "money.empty": _("Enter an amount."),
     "money.not_text": _("Enter the amount as text, for example 1234.50."),

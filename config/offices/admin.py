@@ -73,6 +73,7 @@ class UserAdmin(OfficeModelAdmin):
     list_filter = ("is_active",)
     search_fields = ("username", "full_name")
     readonly_fields = ("created_at", "last_seen_at")
+    unwatched_columns = ("last_login", "last_seen_at")
     inlines = (MembershipInline,)
     fieldsets = (
         (

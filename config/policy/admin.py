@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from unfold.decorators import action
 
 from config import calendar
+from config.admin_edits import applied_once, new_request_key
 from config.admin_site import OfficeModelAdmin, ReadOnlyModelAdmin
 from config.error_sentences import sentence
 from config.errors import DomainError
@@ -117,21 +118,30 @@ class PolicyReleaseAdmin(ReadOnlyModelAdmin):
             raise PermissionDenied
         release = get_object_or_404(PolicyRelease.objects.defer("content"), pk=pk)
         form = ActivationForm(release, request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST":
             try:
-                services.policy_release_activate(
-                    release,
-                    form.cleaned_data["active_from"],
-                    form.cleaned_data["document_number"],
+                return applied_once(
+                    request, "form.activation", lambda: self._activated(request, release, form)
                 )
             except DomainError as error:
                 form.add_error(None, sentence(error))
-            else:
-                messages.success(request, _("The release is in force from the day stated."))
-                return HttpResponseRedirect(
-                    reverse("admin:policy_policyrelease_change", args=[release.pk])
-                )
-        return self._page(request, "activate", _("Put in force"), form=form, release=release)
+        return self._activation_page(request, release, form)
+
+    def _activated(
+        self, request: HttpRequest, release: PolicyRelease, form: ActivationForm
+    ) -> HttpResponse:
+        if not form.is_valid():
+            return self._activation_page(request, release, form)
+        stated = form.cleaned_data
+        services.policy_release_activate(release, stated["active_from"], stated["document_number"])
+        messages.success(request, _("The release is in force from the day stated."))
+        return HttpResponseRedirect(reverse("admin:policy_policyrelease_change", args=[release.pk]))
+
+    def _activation_page(
+        self, request: HttpRequest, release: PolicyRelease, form: ActivationForm
+    ) -> HttpResponse:
+        facts = {"form": form, "release": release, "request_key": new_request_key()}
+        return self._page(request, "activate", _("Put in force"), **facts)
 
     def values_page(self, request: HttpRequest) -> HttpResponse:
         """List the values in force on a day, each with its clause."""

@@ -71,9 +71,10 @@ def lost_commit():
         del default._commit
 
 
-def contents() -> dict[str, tuple[int, str]]:
+def contents(owner_url: str = "") -> dict[str, tuple[int, str]]:
     """Return, by table, how many rows it has and a digest of all their columns."""
-    with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as connection:
+    url = owner_url or os.environ["OWNER_DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
         tables = [
             row[0]
             for row in connection.execute(

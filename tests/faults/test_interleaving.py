@@ -1,16 +1,15 @@
 """Twenty desks, the same people: every account equals its replay, whatever interleaves."""
 
-import time
 from collections import Counter
 
 import pytest
 
-from claims.services import account_lock, correction, settlement
 from config.offices.acting import run_in_office
 from tests.claims.conftest import make_desk
 from tests.factories.enrollment import make_category, make_person
 from tests.faults.checker import check
 from tests.faults.operations import Workload, run
+from tests.faults.patches import take_lock_and_fences_away, take_the_lock_away
 
 PROCESSES = 20
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("A11")]
@@ -41,30 +40,6 @@ def run_and_check(folder, seed: int, people: int, operations: int, patch=None):
     print(sorted(answered.items()))
     print(*problems[:20], sep="\n")
     return problems, answered
-
-
-def take_the_lock_away():
-    """Read the account instead of locking it."""
-    account_lock.lock_row = unlocked_row
-
-
-def take_lock_and_fences_away():
-    """Also let every act have a place of its own and skip the check before the commit."""
-
-    def placed_row(key):
-        account = unlocked_row(key)
-        if account is None:
-            return None
-        account.next_sequence = time.time_ns() // 1000 % 2_000_000_000
-        return account
-
-    account_lock.lock_row = placed_row
-    for module in (settlement, correction):
-        module.account_check = lambda _account: None
-
-
-def unlocked_row(key):
-    return account_lock.BenefitYearAccount.objects.filter(**key._asdict()).first()
 
 
 def test_a_few_hundred_operations_leave_every_account_as_its_replay(tmp_path, seed, tried):

@@ -12,6 +12,7 @@ from tests.enrollment.services.test_person import NUMBER
 from tests.factories.claims import bill as make_bill
 from tests.factories.claims import confirm, correct, current
 from tests.factories.enrollment import make_cover
+from tests.forms import sent
 
 PHONE = "13900001234"
 
@@ -22,8 +23,8 @@ def walked(client, db):
     desk = make_desk()
     client.force_login(desk.clerk)
     typed = {"name": "朱秀梅", "id_kind": "resident_id", "number": NUMBER, "phone_number": PHONE}
-    pages = [client.post(reverse("admin:enrollment_person_add"), typed)]
-    pages.append(client.post(reverse("admin:enrollment_person_add"), typed))
+    pages = [sent(client, reverse("admin:enrollment_person_add"), typed)]
+    pages.append(sent(client, reverse("admin:enrollment_person_add"), typed))
     search = reverse("admin:claims_desk_search")
     pages += [client.post(search, {"text": text}) for text in (NUMBER, PHONE, NUMBER[-4:], "朱秀")]
     with run_in_office(desk.east, desk.clerk):

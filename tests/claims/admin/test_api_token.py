@@ -11,6 +11,7 @@ from config.audit.models import AuditEvent
 from config.offices.acting import run_in_office
 from tests.claims.api.conftest import Caller
 from tests.factories.offices import make_user
+from tests.forms import sent
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def client(desk):
 
 def made(client, desk):
     body = {"facility": desk.hospital.pk, "name": "HIS", "through_on": ""}
-    page = client.post(reverse("admin:claims_apitoken_add"), body)
+    page = sent(client, reverse("admin:claims_apitoken_add"), body)
     assert page.status_code == 200
     return re.search(r"mid_\d+_[\w-]{43}", page.content.decode())[0]
 
@@ -46,7 +47,7 @@ def test_a_revoked_token_is_refused(client, desk):
     with run_in_office(desk.east, roles=["administrator"]):
         token = ApiToken.objects.get()
     address = reverse("admin:claims_apitoken_change", args=[token.pk])
-    assert client.post(address, {"is_revoked": "on", "reason": "换系统"}).status_code == 302
+    assert sent(client, address, {"is_revoked": "on", "reason": "换系统"}).status_code == 302
     assert Caller(text).preview().status_code == 401
     assert "is_revoked" not in client.get(address).content.decode()
 

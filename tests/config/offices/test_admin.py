@@ -13,6 +13,7 @@ from config.offices.acting import run_in_office
 from config.offices.models import Membership, Office, User
 from config.offices.roles import ALONE, ROLE_CHOICES
 from tests.factories.offices import PASSWORD, make_user
+from tests.forms import sent
 
 NEW = "another-Invented-2026"
 
@@ -53,7 +54,8 @@ def events(office):
 
 
 def test_an_account_is_made_without_a_role_and_with_a_password_to_change(pages, offices):
-    answer = pages.post(
+    answer = sent(
+        pages,
         reverse("admin:offices_user_add"),
         {"username": "wu", "full_name": "示例吴", "new_password": NEW},
     )
@@ -70,10 +72,10 @@ def test_who_keeps_accounts_grants_no_role_and_who_grants_roles_keeps_no_account
     user = make_user(None, username="wu")
     page = reverse("admin:offices_user_change", args=[user.pk])
     row = {"user": user.pk, "office": offices.east.pk, "role": "clerk", "from_on": "2026-01-01"}
-    pages.post(page, {"username": "wu", "full_name": "示例吴", "is_active": "on", **inline(row)})
+    sent(pages, page, {"username": "wu", "full_name": "示例吴", "is_active": "on", **inline(row)})
     assert not user.memberships.exists()
     told = {"username": "other", "full_name": "x", "new_password": NEW, **inline(row)}
-    assert granting.post(page, told).status_code == 302
+    assert sent(granting, page, told).status_code == 302
     user.refresh_from_db()
     assert (user.username, user.full_name, user.is_active) == ("wu", "示例吴", True)
     assert user.check_password(PASSWORD)
@@ -83,7 +85,8 @@ def test_who_keeps_accounts_grants_no_role_and_who_grants_roles_keeps_no_account
 
 
 def test_a_weak_password_is_refused(pages):
-    answer = pages.post(
+    answer = sent(
+        pages,
         reverse("admin:offices_user_add"),
         {"username": "wu", "full_name": "示例吴", "new_password": "12345", **inline()},
     )
@@ -97,7 +100,7 @@ def test_a_role_is_ended_not_removed(granting, offices):
     today = calendar.today().isoformat()
     row = {"id": held.pk, "user": user.pk, "through_on": today}
     page = reverse("admin:offices_user_change", args=[user.pk])
-    assert granting.post(page, inline(row, initial=1)).status_code == 302
+    assert sent(granting, page, inline(row, initial=1)).status_code == 302
     held.refresh_from_db()
     assert (held.through_on.isoformat(), held.role) == (today, "clerk")
     assert user.check_password(PASSWORD)
@@ -118,7 +121,7 @@ def test_roles_that_stand_alone_are_refused_by_form_and_table(granting, offices,
         pooled.force_login(make_user(offices.pool, "security_officer", username=f"officer{number}"))
         first = user.memberships.get()
         shown = {"id": first.pk, "user": user.pk}
-        pooled.post(asked, inline(shown, row, initial=1))
+        sent(pooled, asked, inline(shown, row, initial=1))
         assert user.memberships.count() == (2 if is_same else 1), other
         if not is_same:
             with pytest.raises(IntegrityError, match="membership_alone"), transaction.atomic():
@@ -142,7 +145,7 @@ def test_a_role_that_stands_alone_may_follow_another_on_the_next_day(offices):
 def test_roles_are_granted_in_the_own_offices_only(granting, pages, offices):
     user = make_user(None, username="wu")
     row = {"user": user.pk, "office": offices.west.pk, "role": "clerk", "from_on": "2026-01-01"}
-    granting.post(reverse("admin:offices_user_change", args=[user.pk]), inline(row))
+    sent(granting, reverse("admin:offices_user_change", args=[user.pk]), inline(row))
     assert not Membership.objects.filter(office=offices.west).exists()
     stranger = make_user(offices.west, "clerk")
     page = reverse("admin:offices_user_change", args=[stranger.pk])
@@ -166,7 +169,7 @@ def test_an_office_is_changed_with_its_event_and_history(pages, offices):
         "release_line_fen": "5000.00",
         "phone": "0",
     }
-    assert pages.post(page, form).status_code == 302
+    assert sent(pages, page, form).status_code == 302
     changed = Office.objects.get(pk=offices.township.pk)
     assert (changed.name, changed.kind, changed.parent, changed.release_line_fen) == (
         "示例乡",

@@ -17,6 +17,7 @@ from config.policy import selectors, services
 from config.policy.files import pack_of_files
 from config.policy.models import PolicyDocument, PolicyRelease, ReleaseActivation
 from tests.factories.offices import make_offices, make_user
+from tests.forms import sent
 
 LAW = "230800_jiamusi"
 INVENTED = "990000_qinghe"
@@ -151,10 +152,11 @@ def test_the_policy_desk_registers_and_activates_by_page(pages, document):
     pages.post(reverse("admin:policy_register"), {"region": LAW})
     release = PolicyRelease.objects.get()
     page = reverse("admin:policy_activate", args=[release.pk])
-    wrong = pages.post(page, {"active_from": "2026-01-01", "document_number": "none"})
+    wrong = sent(pages, page, {"active_from": "2026-01-01", "document_number": "none"})
     assert set(wrong.context["form"].errors) == {"document_number", "is_confirmed"}
     assert not ReleaseActivation.objects.exists()
-    pages.post(
+    sent(
+        pages,
         page,
         {"active_from": "2026-01-01", "document_number": document.number, "is_confirmed": "on"},
     )

@@ -9,6 +9,7 @@ from config.offices.acting import run_in_office
 from enrollment.models import CategorySpell, CoverageSpell, Person
 from enrollment.services.person import PersonInput, person_register
 from tests.enrollment.services.test_person import BORN, NUMBER
+from tests.forms import sent
 
 ADD = reverse_lazy("admin:enrollment_person_add")
 LIST = reverse_lazy("admin:enrollment_person_changelist")
@@ -41,7 +42,7 @@ def empty_inlines(**changes):
 
 
 def test_a_clerk_registers_a_person(signed_in, desk):
-    answer = signed_in.post(ADD, typed())
+    answer = sent(signed_in, ADD, typed())
     assert answer.status_code == 302, answer.context["errors"]
     with run_in_office(desk.east, desk.clerk):
         person = Person.objects.get()
@@ -49,7 +50,7 @@ def test_a_clerk_registers_a_person(signed_in, desk):
 
 
 def test_mistakes_stand_at_their_fields(signed_in):
-    answer = signed_in.post(ADD, typed(number="123", phone_number="1"))
+    answer = sent(signed_in, ADD, typed(number="123", phone_number="1"))
     form = answer.context["adminform"].form
     assert set(form.errors) == {"number", "phone_number"}
 
@@ -57,7 +58,7 @@ def test_mistakes_stand_at_their_fields(signed_in):
 def test_a_number_of_another_office_is_refused_without_naming_it(signed_in, desk):
     with run_in_office(desk.offices.west, roles=["clerk"]):
         person_register(PersonInput("别人", NUMBER))
-    answer = signed_in.post(ADD, typed(village="示例村"))
+    answer = sent(signed_in, ADD, typed(village="示例村"))
     assert "别人" not in answer.content.decode()
     form = answer.context["adminform"].form
     assert list(form.errors) == ["number"]
@@ -77,7 +78,7 @@ def test_cover_and_categories_are_added_on_the_card(signed_in, desk, registered)
         "category_spells-0-from_on": "2025-02-01",
     }
     page = reverse("admin:enrollment_person_change", args=[registered.pk])
-    answer = signed_in.post(page, empty_inlines(name="朱秀妹", **spells))
+    answer = sent(signed_in, page, empty_inlines(name="朱秀妹", **spells))
     assert answer.status_code == 302, answer.context["errors"]
     with run_in_office(desk.east, desk.clerk):
         assert Person.objects.get().name == "朱秀妹"
@@ -111,7 +112,7 @@ def test_a_refused_spell_leaves_the_card_as_it_was_typed(signed_in, desk, regist
             f"coverage_spells-{row}-from_on": "2025-01-01",
         }
     page = reverse("admin:enrollment_person_change", args=[registered.pk])
-    answer = signed_in.post(page, empty_inlines(name="朱秀妹", **twice))
+    answer = sent(signed_in, page, empty_inlines(name="朱秀妹", **twice))
     assert answer.status_code == 200
     assert answer.context["adminform"].form["name"].value() == "朱秀妹"
     with run_in_office(desk.east, desk.clerk):
