@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from claims.admin.desk import desk_page
+from claims.admin.desk import desk_page, new_key
 from claims.models import Outcome, Settlement
 from claims.statement.found import latest_version, statement_version
 from claims.statement.pdf import closer, in_chinese, sheet_pdf
@@ -55,6 +55,7 @@ def statement(request: HttpRequest, public_id: object) -> HttpResponse:
         "version": version,
         "latest": latest,
         "prints": prints_of(version),
+        "key": new_key(),
         "may_print": roles.is_allowed("statement.print"),
         "has_why": version.outcome != Outcome.REVERSED,
         "language": get_language(),
@@ -69,9 +70,10 @@ def print_statement(request: HttpRequest, public_id: object) -> HttpResponse:
     """Answer with the sheet to be printed, numbered and recorded: a page, or a PDF."""
     version = version_of(public_id)
     problem = ""
+    form = "pdf" if request.POST.get("as") == "pdf" else "page"
     with in_chinese():
-        sheet = statement_print(version)
-        if request.POST.get("as") == "pdf":
+        sheet = statement_print(version, request.POST.get("key", ""), form)
+        if form == "pdf":
             try:
                 return _pdf_answer(sheet, statement_number(version))
             except Refused as refusal:

@@ -20,7 +20,7 @@ VERB = "statement.printed"
 
 
 @transaction.atomic
-def statement_print(version: Settlement) -> Sheet:
+def statement_print(version: Settlement, key: str = "", form: str = "page") -> Sheet:
     """Return the sheet to be printed and leave the event of it, numbered.
 
     The number counts the prints this office can see; a print by another office (the pool) is
@@ -28,17 +28,26 @@ def statement_print(version: Settlement) -> Sheet:
 
     Args:
         version: as `claims.statement.found.statement_version` reads it.
+        key: made with the page; the same key prints the same copy again. Without one every
+            print is one of its own.
+        form: `page` or `pdf`.
 
     Raises:
         Refused: `offices.act.not_allowed`.
     """
     acting = audit.require("statement.print", version)
-    _one_at_a_time(version)
-    copy = prints_of(version) + 1
-    audit.record(VERB, version, number=version.bill.number, version=version.version, copy=copy)
+
+    def act() -> dict[str, int]:
+        _one_at_a_time(version)
+        copy = prints_of(version) + 1
+        audit.record(VERB, version, number=version.bill.number, version=version.version, copy=copy)
+        return {"copy": copy}
+
+    body = {"settlement": str(version.public_id), "form": form}
+    done = audit.idempotent(f"{VERB}.{form}", key, body, act) if key else act()
     operator = User.objects.filter(pk=acting.user_id).first()
     printed = PrintFacts(
-        copy=copy,
+        copy=done["copy"],
         operator=str(operator or acting.agent),
         at_text=f"{localtime(calendar.now()):{INSTANT}}",
         is_elsewhere=acting.office_id != version.office_id,

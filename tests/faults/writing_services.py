@@ -36,8 +36,10 @@ from enrollment.services.person import (
     person_register,
 )
 from enrollment.services.spells import category_spell_add, certification_add, coverage_spell_add
+from tests.factories.acts import recorded
 from tests.factories.claims import bill, confirm, current
 from tests.factories.enrollment import id_number, make_cover, make_person
+from tests.faults import writing_crossings as crossings
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("config", "enrollment", "claims", "assistance", "poverty_monitoring")
@@ -51,6 +53,7 @@ Act = Callable[[str], Any]
 ANSWERS = "is answered as before"
 REFUSES = "is refused, for the fact stands already"
 SAME = "leaves what stands as it is"
+KEPT = "is answered as before, but for the time of day"
 ANEW = "is an act of its own"
 
 
@@ -62,12 +65,14 @@ class Case:
         prepare: makes what the act needs, in the scope of the clerk; returns the act.
         repeat: what the same request does a second time.
         role: whoever of the desk acts.
+        at: at which office.
         is_read: it stores nothing, whatever happens.
     """
 
     prepare: Callable[[Any], Act]
     repeat: str = ANSWERS
     role: str = "clerk"
+    at: str = "east"
     is_read: bool = False
 
 
@@ -163,7 +168,7 @@ def _draft(desk) -> Act:
 def _print(desk) -> Act:
     version = current(confirm(make_person(desk.east)))
     found = statement_versions().get(pk=version.pk)
-    return lambda _key: statement_print(found)
+    return lambda key: statement_print(found, key)
 
 
 def _token(desk) -> Act:
@@ -213,9 +218,10 @@ def _register_release(_desk) -> Act:
 def _activate_release(desk) -> Act:
     with run_in_office(desk.offices.pool, roles=["policy_desk"]):
         release = policy_release_register("500000_chongqing")
-    document = PolicyDocument.objects.create(
-        number="示例〔2026〕1号", title="示例", issuer="示例", issued_on=date(2026, 1, 1)
-    )
+    with recorded():
+        document = PolicyDocument.objects.create(
+            number="示例〔2026〕1号", title="示例", issuer="示例", issued_on=date(2026, 1, 1)
+        )
     return lambda _key: policy_release_activate(release, date(2026, 1, 1), document)
 
 
@@ -235,16 +241,28 @@ CASES = {
     "claims.services.drafts.draft_keep": Case(_draft, SAME),
     "claims.services.api_token.api_token_create": Case(_token, ANEW, role="administrator"),
     "claims.services.api_token.api_token_revoke": Case(_revoke, REFUSES, role="administrator"),
-    "claims.statement.printing.statement_print": Case(_print, ANEW),
+    "claims.statement.printing.statement_print": Case(_print, KEPT),
     "config.policy.services.policy_release_register": Case(
-        _register_release, SAME, role="policy_desk"
+        _register_release, SAME, role="policy_desk", at="pool"
     ),
     "config.policy.services.policy_release_activate": Case(
-        _activate_release, ANEW, role="policy_desk"
+        _activate_release, ANEW, role="policy_desk", at="pool"
     ),
     "enrollment.services.person.person_register": Case(_register, REFUSES),
     "enrollment.services.person.person_change": Case(_change, ANEW),
     "enrollment.services.person.id_number_reveal": Case(_reveal, ANEW),
+    "enrollment.services.pool_numbers.number_check": Case(crossings.check, ANEW),
+    "enrollment.services.accepted_cases.case_accept": Case(crossings.accept, ANEW),
+    "enrollment.services.accepted_cases.case_take": Case(crossings.take, ANEW),
+    "enrollment.services.accepted_cases.case_settle": Case(crossings.settle, REFUSES),
+    "enrollment.services.accepted_cases.case_return": Case(crossings.give_back, REFUSES),
+    "enrollment.services.transfers.transfer_accept": Case(
+        crossings.transfer, REFUSES, role="supervisor"
+    ),
+    "config.outbox.services.outbox_retry": Case(crossings.retry, REFUSES, role="supervisor"),
+    "config.operation.services.operation_resume": Case(
+        crossings.resume, REFUSES, role="supervisor", at="pool"
+    ),
     "enrollment.services.spells.category_spell_add": Case(_category, REFUSES),
     "enrollment.services.spells.coverage_spell_add": Case(_coverage, REFUSES),
     "enrollment.services.spells.certification_add": Case(_certification, REFUSES),
