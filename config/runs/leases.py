@@ -7,7 +7,6 @@ its owner is known to be dead: a process of this machine that is no more.
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -41,7 +40,7 @@ class LeaseLost(Conflict):
 
 def owner_name() -> str:
     """Return the name of this process: machine, number and birth."""
-    return f"{platform.node()}/{os.getpid()}/{_birth(os.getpid())}"
+    return f"{settings.RUN_MACHINE}/{os.getpid()}/{_birth(os.getpid())}"
 
 
 def owner_is_dead(owner: str) -> bool:
@@ -52,7 +51,7 @@ def owner_is_dead(owner: str) -> bool:
     """
     node, _, process = owner.rpartition("/")[0].rpartition("/")
     birth = owner.rpartition("/")[2]
-    if node != platform.node() or not process.isdigit() or not birth:
+    if node != settings.RUN_MACHINE or not process.isdigit() or not birth:
         return False
     return _birth(int(process)) != birth
 
@@ -104,8 +103,9 @@ def free_chunks(run_id: int) -> Q:
     """Return the condition of chunks of a run that may be leased."""
     leased = Chunk.objects.filter(run_id=run_id, state=_State.LEASED)
     dead = [owner for owner in leased.values_list("owner", flat=True) if owner_is_dead(owner)]
-    return Q(state=_State.PLANNED) | (
-        Q(state=_State.LEASED) & (Q(lease_until__lte=Now()) | Q(owner__in=dead))
+    is_due = Q(lease_until=None) | Q(lease_until__lte=Now())
+    return (Q(state=_State.PLANNED) & is_due) | (
+        Q(state=_State.LEASED) & (is_due | Q(owner__in=dead))
     )
 
 
@@ -170,19 +170,20 @@ def complete(chunk: Chunk, outcome: Outcome) -> None:
 
 
 @transaction.atomic
-def give_back(chunk: Chunk, error: str, *, counts: bool = True) -> None:
+def give_back(chunk: Chunk, error: str, *, counts: bool = True, pause_s: int = 0) -> None:
     """Return a chunk that was not done, if it is still ours.
 
     Args:
         chunk: as leased.
         error: code of why.
-        counts: False where no attempt was made.
+        counts: False where the chunk itself was not to blame.
+        pause_s: nobody takes it for so long.
     """
     _held(chunk).update(
         state=_State.PLANNED,
         attempts=F("attempts") - (0 if counts else 1),
         owner="",
-        lease_until=None,
+        lease_until=Now() + timedelta(seconds=pause_s) if pause_s else None,
         error=error[:120],
         changed_at=Now(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Now
 
@@ -17,6 +17,7 @@ from config.runs.kinds import StopRun, code_of, kind_of
 from config.runs.models import Chunk, Run
 
 ROUNDS = 5
+PAUSE_S = 5
 RIGHT_REMOVED = "right_removed"
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,10 @@ def work_one(run_id: int) -> bool:
             return False
         except leases.LeaseLost:
             _log.warning("Chunk %s was given to another worker; what was done is undone.", chunk)
+        except (OperationalError, InterfaceError) as failure:
+            # The database went away, or somebody holds a row: no fault of this chunk.
+            _log.warning("Chunk %s waits: %s", chunk, code_of(failure))
+            leases.give_back(chunk, code_of(failure), counts=False, pause_s=PAUSE_S)
         except Exception as failure:  # noqa: BLE001  the chunk is given back, whatever it was
             _log.warning("Chunk %s failed: %s", chunk, code_of(failure))
             leases.give_back(chunk, code_of(failure))

@@ -6,6 +6,7 @@ fact stays empty and the module that needs it refuses.
 """
 
 import os
+import platform
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -242,6 +243,8 @@ OUTBOX_SWEEP_EVERY_S = int(os.environ.get("OUTBOX_SWEEP_EVERY_S", "30"))
 # Kind of run to its class (config/runs/README.md).
 RUN_KINDS: dict[str, str] = {"key_rotation": "config.runs.key_rotation.KeyRotation"}
 # Renewed while a worker lives; 150 s after the worst kill the work goes on: lease and sweep.
+# Which machine a lease was taken on; containers that share a host name state their own.
+RUN_MACHINE = os.environ.get("RUN_MACHINE", platform.node())
 RUN_LEASE_S = int(os.environ.get("RUN_LEASE_S", "90"))
 RUN_SWEEP_EVERY_S = int(os.environ.get("RUN_SWEEP_EVERY_S", "30"))
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {

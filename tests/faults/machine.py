@@ -280,6 +280,8 @@ class Machine:
         self.web = Background("web", self.folder)
         self.worker = Background("worker", self.folder)
         self.beat = Background("beat", self.folder)
+        # A second worker, as on another machine.
+        self.second = Background("second", self.folder)
 
     def start_web(self, workers: int = 2, threads: int = 4) -> None:
         """Start gunicorn as the product does, and wait for its first answer."""
@@ -299,19 +301,35 @@ class Machine:
         except OSError:
             return False
 
-    def start_worker(self, concurrency: int = 2, queues: str = "desk,bulk", **facts: str) -> None:
-        """Start the worker without a timetable, and wait until its pool stands."""
+    def start_worker(
+        self,
+        concurrency: int = 2,
+        queues: str = "desk,bulk",
+        program: Background | None = None,
+        **facts: str,
+    ) -> None:
+        """Start the worker without a timetable, and wait until its pool stands.
+
+        Args:
+            concurrency: processes of its pool.
+            queues: what it takes messages from.
+            program: `machine.second` for another one.
+            facts: settings of its environment.
+        """
+        program = program or self.worker
+        program.log.unlink(missing_ok=True)
         self._start(
-            self.worker,
+            program,
             "celery", "--app", "config.celery", "worker", "--concurrency", str(concurrency),
             "--queues", queues, "--loglevel", "INFO", **facts,
         )  # fmt: skip
-        assert wait_until(lambda: self._worker_is_ready(concurrency), 90), self.worker.last_words()
+        is_ready = lambda: self._worker_is_ready(program, concurrency)  # noqa: E731
+        assert wait_until(is_ready, 90), program.last_words()
 
-    def _worker_is_ready(self, concurrency: int) -> bool:
-        if len(self.pool_children()) < concurrency:
+    def _worker_is_ready(self, program: Background, concurrency: int) -> bool:
+        if len(self._children(program)) < concurrency:
             return False
-        said = self.worker.log.read_text(encoding="utf-8", errors="replace")
+        said = program.log.read_text(encoding="utf-8", errors="replace")
         # A worker without a broker is up as well: it keeps trying.
         return " ready." in said or "Cannot connect to" in said
 

@@ -1,8 +1,10 @@
 """Settings of the processes of a fault test: those of the tests, with a broker that is real."""
 
 from config.settings.test import *  # noqa: F403
-from config.settings.test import INSTALLED_APPS, REDIS_URL
+from config.settings.test import INSTALLED_APPS, OUTBOX_CONSUMERS, REDIS_URL, RUN_KINDS
 
 CELERY_BROKER_URL = REDIS_URL
 # Controls: a broken variant of the product, only where FAULT_PATCH names one.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.patches.PatchesConfig"]
+RUN_KINDS = {**RUN_KINDS, "probe": "tests.config.runs.probe.Probe"}
+OUTBOX_CONSUMERS = {**OUTBOX_CONSUMERS, "test.effect": "tests.faults.effects.consume"}

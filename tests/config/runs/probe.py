@@ -7,13 +7,18 @@ from collections import Counter
 
 from config.audit.models import AuditEvent
 from config.audit.services import record
+from config.runs import leases
 from config.runs.kinds import Outcome, RunKind, pieces_of, row_by_row
+from config.runs.models import Chunk
 
 SETTINGS = {"probe": "tests.config.runs.probe.Probe"}
 
 
 class Probe(RunKind):
-    """Parameters: rows, size; poison and killers are rows, pause_ms is slept at each row."""
+    """Parameters: rows, size; poison and killers are rows, pause_ms is slept at each row.
+
+    `without_token` breaks the process that does it: the control of the token.
+    """
 
     title = "probe"
     plan_act, approve_act = "account.post", "settlement.release"
@@ -24,6 +29,8 @@ class Probe(RunKind):
     def apply(self, run, chunk, keep):
         wanted = run.parameters
         outcome = Outcome()
+        if wanted.get("without_token"):
+            leases._held = lambda chunk, *_using: Chunk.objects.filter(pk=chunk.pk)
 
         def do(number):
             time.sleep(wanted.get("pause_ms", 0) / 1000)

@@ -155,9 +155,11 @@ def test_a_lease_that_holds_is_given_to_nobody_and_one_that_ended_is(plan, east)
 
 
 @pytest.mark.row("B1")
-def test_the_lease_of_a_dead_process_of_this_machine_is_free_at_once(plan, east, monkeypatch):
+def test_the_lease_of_a_dead_process_of_this_machine_is_free_at_once(
+    plan, east, monkeypatch, settings
+):
     run = plan(rows=10)
-    monkeypatch.setattr(leases, "owner_name", lambda: f"{leases.platform.node()}/999999999/1")
+    monkeypatch.setattr(leases, "owner_name", lambda: f"{settings.RUN_MACHINE}/999999999/1")
     leases.take(run.pk)
     monkeypatch.undo()
     assert leases.take(run.pk) is not None
@@ -185,8 +187,12 @@ def test_a_lease_is_renewed_while_the_work_goes_on_and_not_after_it_is_lost(
         keep()
 
 
-@pytest.mark.parametrize("failure", [OperationalError("gone"), SoftTimeLimitExceeded()])
-def test_what_is_no_fault_of_a_row_gives_the_chunk_back(plan, east, monkeypatch, failure):
+@pytest.mark.parametrize(
+    ("failure", "attempts"), [(OperationalError("gone"), 0), (SoftTimeLimitExceeded(), 1)]
+)
+def test_a_chunk_that_could_not_be_done_is_given_back(plan, east, monkeypatch, failure, attempts):
+    """The database going away, or a row somebody holds, is no attempt of the chunk; it waits."""
+
     def fails_once(*_args, apply=Probe.apply):
         monkeypatch.setattr(Probe, "apply", apply)
         raise failure
@@ -196,6 +202,9 @@ def test_what_is_no_fault_of_a_row_gives_the_chunk_back(plan, east, monkeypatch,
     assert work.work_one(run.pk)
     chunk = Chunk.objects.get()
     assert (chunk.state, chunk.error) == ("planned", type(failure).__name__)
+    assert chunk.attempts == attempts
+    assert (leases.take(run.pk) is None) == (attempts == 0)
+    Chunk.objects.update(state="planned", lease_until=None)
     assert finish(run).state == "done"
     assert effects() == dict.fromkeys(range(1, 11), 1)
 
