@@ -19,26 +19,22 @@ import random
 import shutil
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import psutil
 import psycopg
 import redis
 from django.conf import settings
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 from django.test import Client
 from psycopg import sql
 
-from config.errors import DomainError
 from config.local.environment import VAR_DIR
 from config.local.processes import LOOPBACK, Background, choose_port, wait_until
 from config.local.servers.account import Account, server_account, server_folder
@@ -55,6 +51,9 @@ from config.local.servers.roles import (
 )
 from config.local.servers.valkey import PrivateValkey, answers
 from tests.database import point_alias
+from tests.faults.clients import REQUEST_TIMEOUT_S, Browser, Interface, Log
+
+__all__ = ["Browser", "Interface", "Log", "Machine", "freeze_all", "kill_all", "thaw_all"]
 
 CHECKOUT = VAR_DIR.parent
 SETTINGS = "tests.faults.machine_settings"
@@ -63,7 +62,6 @@ ALIASES = ("default", "aside", "owner")
 # Below the ports clients are given by the kernel: a server that was killed finds its port free.
 FIRST_PORT, PORTS = 20_000, 10_000
 PASSWORD = "only-on-this-machine"
-REQUEST_TIMEOUT_S = 35
 
 
 def kill_all(pid: int) -> None:
@@ -188,82 +186,6 @@ class Broker:
     def client(self) -> redis.Redis:
         """A client of the test's own, to read, delete and copy messages."""
         return redis.Redis.from_url(self.url)
-
-
-@dataclass
-class Answered:
-    """What one operation answered."""
-
-    key: str
-    status: str
-    said: Any = None
-
-
-class Log:
-    """What clients were told: ok (acknowledged), refused, or unknown (no answer came)."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.lines: list[Answered] = []
-
-    def note(self, key: str, status: str, said: Any = None) -> Answered:
-        line = Answered(key, status, said)
-        with self._lock:
-            self.lines.append(line)
-        return line
-
-    def call(self, key: str, act: Any) -> Answered:
-        """Do an act in this process and note its answer; whatever breaks is "unknown"."""
-        try:
-            return self.note(key, "ok", act())
-        except DomainError as refusal:
-            return self.note(key, "refused", refusal.code)
-        except (OperationalError, InterfaceError, OSError) as failure:
-            connections.close_all()  # as a request and a task do after a failure
-            return self.note(key, "unknown", repr(failure)[:300])
-
-    def keys(self, status: str) -> set[str]:
-        with self._lock:
-            return {line.key for line in self.lines if line.status == status}
-
-
-class Browser:
-    """One person's signed-in session over real HTTP; not for two threads at once."""
-
-    def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
-        self.port = port
-        self.token = "t" * 32
-        self.cookies = {**cookies, settings.CSRF_COOKIE_NAME: self.token}
-
-    def get(self, path: str, **headers: str) -> tuple[int, str]:
-        return self._ask("GET", path, None, headers)
-
-    def post(self, path: str, data: Mapping[str, object], **headers: str) -> tuple[int, str]:
-        body = urlencode({**data, "csrfmiddlewaretoken": self.token}, doseq=True)
-        return self._ask("POST", path, body, headers)
-
-    def _ask(
-        self, method: str, path: str, body: str | None, headers: Mapping[str, str]
-    ) -> tuple[int, str]:
-        """Return status and text.
-
-        Raises:
-            OSError, http.client.HTTPException: no answer came; whether it was done is unknown.
-        """
-        connection = HTTPConnection(LOOPBACK, self.port, timeout=REQUEST_TIMEOUT_S)
-        try:
-            sent = {
-                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-                "Accept-Language": "zh-hans",
-                **headers,
-            }
-            if body is not None:
-                sent["Content-Type"] = "application/x-www-form-urlencoded"
-            connection.request(method, path, body, sent)
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode(errors="replace")
-        finally:
-            connection.close()
 
 
 @dataclass
