@@ -99,6 +99,12 @@ GROUPS = (
             Entry(_("Audit"), "policy", "admin:audit_auditevent_changelist", "audit.view"),
             Entry(_("Runs"), "sync", "admin:runs_run_changelist", "run.view"),
             Entry(
+                _("Audit seals"),
+                "verified_user",
+                "admin:audit_auditseal_changelist",
+                "audit.view",
+            ),
+            Entry(
                 _("Work to be done"),
                 "pending_actions",
                 "admin:outbox_outboxevent_changelist",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.admin_site import ReadOnlyModelAdmin
-from config.audit.models import AuditEvent
+from config.audit.models import AuditEvent, AuditSeal
 from config.audit.verbs import VERBS
 
 
@@ -63,3 +63,27 @@ class AuditEventAdmin(ReadOnlyModelAdmin):
     @admin.display(description=_("act"))
     def act(self, event: AuditEvent) -> object:
         return event.sentence
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(ReadOnlyModelAdmin):
+    """The batches that were sealed: what an auditor compares with the anchor file."""
+
+    view_act = "audit.view"
+    list_display = ("number", "sealed_at", "event_count", "digest")
+    list_display_links = ("number",)
+    search_fields = ("digest",)
+    date_hierarchy = None
+    fields = (
+        "number",
+        "sealed_at",
+        "algorithm",
+        "event_count",
+        "first_event",
+        "last_event",
+        "digest",
+        "previous",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditSeal]:
+        return super().get_queryset(request).defer("leaves")

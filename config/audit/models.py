@@ -1,6 +1,6 @@
-"""What was done, by whom, for which office and why; and the answers already given.
+"""What was done, by whom, for which office and why; the answers already given; the seals.
 
-Both tables are insert-only: the application has no right to change or remove a row.
+All three tables are insert-only: the application has no right to change or remove a row.
 """
 
 from django.db import models
@@ -108,3 +108,38 @@ class ActKey(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class AuditSeal(models.Model):
+    """A batch of events of the whole pool, hashed and chained to the batch before.
+
+    It covers every event of the transactions from `from_txid` up to, not including,
+    `through_txid`: all of them had ended when it was written, so none can join later.
+    """
+
+    number = models.BigIntegerField(_("seal"), unique=True)
+    algorithm = models.CharField(_("algorithm"), max_length=16)
+    from_txid = models.BigIntegerField(editable=False)
+    through_txid = models.BigIntegerField(unique=True, editable=False)
+    event_count = models.IntegerField(_("events"))
+    first_event = models.BigIntegerField(_("first event"))
+    last_event = models.BigIntegerField(_("last event"))
+    # Id and digest of each event: places a damage to the event.
+    leaves = models.BinaryField()
+    previous = models.CharField(_("seal before"), max_length=64, blank=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed at"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("Audit seal")
+        verbose_name_plural = _("Audit seals")
+        ordering = ("-number",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(from_txid__lt=models.F("through_txid")),
+                name="audit_seal_covers_transactions",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.digest[:12]}"

@@ -261,6 +261,18 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "sweep-nightly": {"task": "sweep.nightly", "schedule": crontab(hour=3, minute=30)},
 }
+# The record of acts is sealed once a minute and anchored once a day, outside the database. The file
+# belongs where the administrator of the database has no hand.
+AUDIT_SEAL_ALGORITHM = "sha256/1"
+AUDIT_SEAL_EVERY_S = 60
+AUDIT_ANCHOR_FILE = Path(
+    os.environ.get("AUDIT_ANCHOR_FILE", "") or VAR_DIR / "audit" / "anchors.txt"
+)
+CELERY_BEAT_SCHEDULE["audit"] = {
+    "task": "config.audit.tasks.audit_seal",
+    "schedule": AUDIT_SEAL_EVERY_S,
+    "options": {"expires": AUDIT_SEAL_EVERY_S},
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Ledger sweep --------------------------------------------------------------------------
@@ -279,6 +291,9 @@ HEALTH_FACTS: list[str] = [
     "config.backup.health_facts.backup_age",
     "config.backup.health_facts.restore_test_age",
     "config.backup.health_facts.archive",
+    "config.audit.health_facts.seals",
+    "config.audit.health_facts.anchor",
+    "config.audit.health_facts.writable",
 ]
 
 # --- Backups -------------------------------------------------------------------------------

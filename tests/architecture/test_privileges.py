@@ -12,6 +12,7 @@ FREE = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 FOUNDATION = {
     "audit_auditevent": LEDGER,
     "audit_actkey": LEDGER,
+    "audit_auditseal": LEDGER,
     "outbox_outboxevent": CHANGED,
     "outbox_heartbeat": CHANGED,
     "runs_run": CHANGED,
@@ -53,6 +54,7 @@ MAY_BE_DELETED = {"claims_settlementdraft", "enrollment_personsearchkey", "djang
 # event in its transaction. These are not, each with its reason.
 NO_ACT = {
     "audit_auditevent": "is the record itself",
+    "audit_auditseal": "seals what was recorded",
     "audit_actkey": "the answer of an act, written with its event",
     "claims_apiuse": "counts look-ups per hour; the look-up leaves the event",
     "claims_billcounter": "hands out the number of a bill, which leaves the event",
