@@ -277,7 +277,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Ledger sweep --------------------------------------------------------------------------
 # Lists of `config.sweep.invariants.Invariant`: what each package says must always hold.
-SWEEP_INVARIANTS: list[str] = ["claims.sweep.registry.INVARIANTS"]
+SWEEP_INVARIANTS: list[str] = [
+    "claims.sweep.registry.INVARIANTS",
+    "config.outbox.invariants.INVARIANTS",
+]
 
 # --- Health --------------------------------------------------------------------------------
 # Functions without arguments, each answering one `config.health.facts.HealthFact`.

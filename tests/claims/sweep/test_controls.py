@@ -67,7 +67,8 @@ def test_a_ledger_as_it_should_be_is_clean_by_every_invariant(ledger):
     found = {code: result.first_findings for code, result in results.items()}
     assert {code: first for code, first in found.items() if first} == {}
     assert {code for code, result in results.items() if result.failure} == set()
-    assert {code for code, result in results.items() if not result.rows_read} == set()
+    # Bills leave no work behind them yet; I13 has its own rows in the tests of the outbox.
+    assert {code for code, result in results.items() if not result.rows_read} == {"I13"}
     assert list(results) == [one.code for one in invariants()]
 
 
