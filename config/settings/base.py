@@ -280,6 +280,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 SWEEP_INVARIANTS: list[str] = [
     "claims.sweep.registry.INVARIANTS",
     "config.outbox.invariants.INVARIANTS",
+    "config.audit.invariants.INVARIANTS",
 ]
 
 # --- Health --------------------------------------------------------------------------------
