@@ -97,6 +97,7 @@ GROUPS = (
                 "api_token.view",
             ),
             Entry(_("Audit"), "policy", "admin:audit_auditevent_changelist", "audit.view"),
+            Entry(_("Health"), "monitor_heart", "admin:health", "health.view"),
             Entry(_("Runs"), "sync", "admin:runs_run_changelist", "run.view"),
             Entry(
                 _("Audit seals"),

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.errors import DomainError
+from config.metrics import count_refusal
 from config.money import format_yuan
 
 SENTENCES: dict[str, str | Promise] = {
@@ -62,5 +63,6 @@ def sentence_of(code: str, facts: Mapping[str, object]) -> str:
 
 
 def sentence(error: DomainError) -> str:
-    """Return the sentence of an error in the active language."""
+    """Return the sentence of an error in the active language; here refusals are counted."""
+    count_refusal(error.code)
     return sentence_of(error.code, error.facts)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import connections, models, transaction
@@ -18,6 +19,7 @@ from config.audit import verbs
 from config.audit.models import ActKey, AuditEvent
 from config.errors import Conflict, DomainError, Refused
 from config.identity.logging_filter import hide_numbers
+from config.metrics import count_act
 from config.offices import roles, scope
 from config.offices.insertion import insert
 
@@ -97,6 +99,7 @@ def _written(
         address=acting.address,
     )
     insert(event, alias)
+    transaction.on_commit(partial(count_act, verb, str(outcome)), using=alias)
     return event
 
 

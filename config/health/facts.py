@@ -31,6 +31,14 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+WORDS = {
+    State.OK: _("Well"),
+    State.LATE: _("Late"),
+    State.BROKEN: _("Broken"),
+    State.UNKNOWN: _("Not known"),
+}
+
+
 @dataclass(frozen=True)
 class HealthFact:
     """One thing that is well or not.
@@ -48,6 +56,11 @@ class HealthFact:
     def __post_init__(self) -> None:
         """Refuse a state nobody knows: it would read as well."""
         State(self.state)
+
+    @property
+    def state_word(self) -> str | Promise:
+        """The state in words."""
+        return WORDS[State(self.state)]
 
     @property
     def is_alarm(self) -> bool:

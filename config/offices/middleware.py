@@ -62,7 +62,7 @@ class OfficeMiddleware:
         found = scope_of(
             user,
             request.session.get(OFFICE_KEY),
-            request_id=str(uuid4()),
+            request_id=getattr(request, "request_id", None) or str(uuid4()),
             address=request.META.get("REMOTE_ADDR", ""),
         )
         if found is None and OFFICE_KEY in request.session:

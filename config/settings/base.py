@@ -8,6 +8,7 @@ fact stays empty and the module that needs it refuses.
 import os
 import platform
 from pathlib import Path
+from tempfile import gettempdir
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.request.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -247,12 +249,18 @@ RUN_KINDS: dict[str, str] = {"key_rotation": "config.runs.key_rotation.KeyRotati
 RUN_MACHINE = os.environ.get("RUN_MACHINE", platform.node())
 RUN_LEASE_S = int(os.environ.get("RUN_LEASE_S", "90"))
 RUN_SWEEP_EVERY_S = int(os.environ.get("RUN_SWEEP_EVERY_S", "30"))
+HEALTH_WATCH_EVERY_S = 60
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "outbox": {
         "task": "config.outbox.tasks.outbox_sweep",
         "schedule": OUTBOX_SWEEP_EVERY_S,
         # A worker that was away for an hour need not sweep a hundred times.
         "options": {"expires": 2 * OUTBOX_SWEEP_EVERY_S},
+    },
+    "health": {
+        "task": "config.health.tasks.health_watch",
+        "schedule": HEALTH_WATCH_EVERY_S,
+        "options": {"expires": 2 * HEALTH_WATCH_EVERY_S},
     },
     "runs": {
         "task": "config.runs.tasks.runs_sweep",
@@ -298,7 +306,21 @@ HEALTH_FACTS: list[str] = [
     "config.audit.health_facts.seals",
     "config.audit.health_facts.anchor",
     "config.audit.health_facts.writable",
+    "config.health.health_facts.broker",
+    "config.health.health_facts.space",
+    "config.health.health_facts.connections_used",
+    "config.health.health_facts.migrations",
 ]
+# Folders whose volumes are watched; add those of the database where it runs on this machine.
+WATCHED_FOLDERS = [
+    str(VAR_DIR),
+    str(MEDIA_ROOT),
+    gettempdir(),
+    *(path for path in os.environ.get("WATCHED_FOLDERS", "").split(os.pathsep) if path),
+]
+# Who may read /metrics: the holder of this token; without one nobody, or a program on this machine.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+METRICS_FROM_LOOPBACK = os.environ.get("METRICS_FROM_LOOPBACK", "") == "1"
 
 # --- Backups -------------------------------------------------------------------------------
 # Where they lie, a second place if there is one, and the keys that seal them; the keys belong
@@ -369,13 +391,19 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "config.identity.error_reports.NoValuesFilte
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"numbers": {"()": "config.identity.logging_filter.PersonalNumberFilter"}},
+    "formatters": {
+        "line": {"()": "config.log_format.LineFormatter"},
+        "json": {"()": "config.log_format.JsonLineFormatter"},
+    },
+    "filters": {
+        "numbers": {"()": "config.identity.logging_filter.PersonalNumberFilter"},
+        "request": {"()": "config.request.RequestFilter"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["numbers"],
+            "filters": ["numbers", "request"],
         }
     },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},

@@ -66,7 +66,7 @@ def test_what_is_wrong_with_a_backup_is_found(archived, settings, seed, tried, t
 
     # 1: one byte of the base backup, and of a segment.
     damage(shelf.path("base", made.label))
-    segments = [name for name in shelf.names("wal") if name >= made.first_segment]
+    segments = [n for n in shelf.names("wal") if len(n) == 24 and n >= made.first_segment]
     damage(shelf.path("wal", segments[1]))
     # 2: one segment removed, and the end of the base backup cut off.
     aside = tmp_path / "aside"
@@ -89,6 +89,7 @@ def test_what_is_wrong_with_a_backup_is_found(archived, settings, seed, tried, t
 
     failed_backups_are_loud(archived, desk)
     old_backups_go(settings, shelf)
+    an_archive_that_fails_is_an_alarm(archived)
 
 
 def failed_backups_are_loud(archived, desk):
@@ -127,7 +128,8 @@ def source_of(settings):
     return Source(settings.BACKUP_DATABASE_URL, settings.POSTGRES_PROGRAMS, "")
 
 
-def test_a_server_that_cannot_store_its_log_is_an_alarm(archived):
+def an_archive_that_fails_is_an_alarm(archived):
+    """A server that cannot store its log keeps it, and says so."""
     archived.relay.environment["BACKUP_KEYS"] = ""
     archived.database.execute("SELECT pg_switch_wal()")
     assert wait_until(lambda: archive().state == "broken", 120, 0.5)

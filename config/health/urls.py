@@ -1,0 +1,11 @@
+"""Addresses for machines."""
+
+from django.urls import path
+
+from config.health import views
+
+urlpatterns = [
+    path("health/live", views.live, name="health_live"),
+    path("health/ready", views.ready, name="health_ready"),
+    path("metrics", views.metrics, name="metrics"),
+]
