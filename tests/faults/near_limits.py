@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -13,10 +14,12 @@ from claims.services.account import EntryInput, account_post
 from claims.services.preview import settlement_preview
 from config.offices.acting import run_in_office
 from enrollment.models import Person
-from tests.factories.claims import bill
+from tests.factories.claims import HOSPITAL, bill, make_facility
 from tests.factories.enrollment import make_category, make_certification, make_person
 
 YEAR = 2025
+VISIT = date(2025, 3, 10)
+CLINIC = "H99000000002"
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,10 @@ class Limit:
 
 
 def _care(care_type: str, total: int, disease: str = "none") -> dict[str, Any]:
+    stay = {} if care_type == "inpatient" else {"admitted_on": VISIT, "discharged_on": VISIT}
     return {
+        **stay,
+        "facility_code": CLINIC if care_type == "general_outpatient" else HOSPITAL,
         "care_type": care_type,
         "disease": disease,
         "total_fen": total,
@@ -64,6 +70,11 @@ LIMITS = (
         "hypertension",
     ),
 )
+
+
+def make_clinic() -> None:
+    """Make the clinic that outpatient bills come from."""
+    make_facility(CLINIC, 1)
 
 
 def near(desk: Any, limit: Limit) -> Person:
