@@ -216,7 +216,11 @@ MEDIA_ROOT = VAR_DIR / "files"
 # A message is a wake-up; the facts and the list of what is due are rows in PostgreSQL.
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or None
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+}
 # A wake-up that cannot be sent is not worth a waiting clerk: the sweeper finds what was missed.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -10,7 +10,7 @@ from config.offices.acting import run_in_office
 from config.runs import services
 from config.runs.models import Run
 from tests.config.runs.probe import effects
-from tests.factories.offices import PASSWORD
+from tests.factories.offices import PASSWORD, make_user
 from tests.faults.clients import Browser, Interface
 from tests.faults.desk_traffic import make_traffic
 from tests.faults.effects import effects_done, emit_effects
@@ -97,8 +97,7 @@ def live_through(machine, traffic, seed, *, broken_s, rows, bills):
 @pytest.fixture
 def second_person(world):
     """Somebody who may approve and look after runs."""
-    world.desk.second = world.desk.reviewer
-    world.desk.reviewer.memberships.update(role="supervisor")
+    world.desk.second = make_user(world.desk.east, "supervisor", username="second")
     return world
 
 
