@@ -21,10 +21,12 @@ class InvariantBroken(AssertionError):
     Attributes:
         rule: the sentence that does not hold.
         rows: the first five claims (or accounts) of the batch for which it does not.
+        of: what the rows count, `claims` or `accounts`.
     """
 
     def __init__(self, rule: str, rows: Ints, of: str = "claims") -> None:
         self.rule = rule
+        self.of = of
         self.rows = rows[:5].tolist()
         super().__init__(f"{rule}: {of} {self.rows} ({len(rows)} in all)")
 

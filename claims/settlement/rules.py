@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -62,6 +62,17 @@ class RuleBook:
     def of(cls, tree: PolicyTree) -> RuleBook:
         """The book of a single release, keyed by the empty string."""
         return cls({"": tree})
+
+    def periods(self, release: str) -> list[tuple[date, date | None]]:
+        """First days of the runs of days with the same answers, each with its paper deadline.
+
+        The last entry begins where the known days end. Two bills that differ in nothing but
+        their day and fall into one run have the same columns; whoever groups many bills by
+        what their rules depend on needs to know the runs.
+        """
+        periods = self._periods[release]
+        runs = [(start, periods.deadline_of(start)) for start in periods.starts]
+        return [*runs, (periods.last + timedelta(days=1), None)]
 
     def combination(self, facts: BillFacts) -> Combination | None:
         """What selects the rules of a bill; None where its day is unknown or a fact is missing."""
@@ -259,6 +270,11 @@ class _Periods:
         """Ordinal of the last day on which a paper claim for `day` is taken; 0 for none."""
         start = self.start(day)
         return 0 if start is None else self._deadlines[start]
+
+    def deadline_of(self, start: date) -> date | None:
+        """Last day on which a paper claim of the run that begins on `start` is taken."""
+        ordinal = self._deadlines[start]
+        return date.fromordinal(ordinal) if ordinal else None
 
     def terms_start(self, day: date) -> date:
         """First day of the run over which no category's catastrophic terms change in value."""

@@ -15,7 +15,7 @@ _COST = " + ".join(f"s.{name}" for name in SCOPE_PARTS)
 _PAYMENT = " + ".join(f"s.{name}" for name in PAYER_PARTS)
 _FUNDS = " + ".join(f"s.{name}" for name in FUND_PARTS)
 _NOT_MONEY_ENOUGH = """
-SELECT format('%%s.%%s', c.relname, a.attname), format_type(a.atttypid, a.atttypmod) AS type
+SELECT format('%s.%s', c.relname, a.attname), format_type(a.atttypid, a.atttypmod) AS type
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
     AND a.attnum > 0 AND NOT a.attisdropped AND right(a.attname, 4) = '_fen'

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from psycopg import sql
+
 from config.sweep.reader import Reader
 
 # Of each rule as many broken rows are kept by name; all are counted.
@@ -94,21 +96,20 @@ class SqlRule:
     Args:
         sentence: what holds.
         statement: a SELECT whose first column is the number of a broken row as text; every
-            further column is a fact of that row under its own name. Percent signs are doubled.
-        values: for the placeholders of the statement.
+            further column is a fact of that row under its own name.
     """
 
     sentence: str
-    statement: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    statement: str | sql.Composable
 
     def broken(self, reader: Reader) -> Checked:
         """Return the rows that break the rule; rows read are counted by the invariant."""
-        names, rows = reader.query(
-            f"SELECT count(*) OVER () AS all_found, found.* FROM ({self.statement}) found"  # noqa: S608  a constant of the rule
-            f" ORDER BY 2 LIMIT {KEPT}",
-            dict(self.values),
-        )
+        told = self.statement
+        statement = sql.SQL(told) if isinstance(told, str) else told
+        whole = sql.SQL(
+            "SELECT count(*) OVER () AS all_found, found.* FROM ({}) found ORDER BY 2 LIMIT {}"
+        ).format(statement, KEPT)
+        names, rows = reader.query(whole)
         first = tuple(
             Finding(
                 str(row[1]),

@@ -27,14 +27,16 @@ class Reader:
         self._counts: dict[str, int] = {}
 
     def query(
-        self, statement: str, values: Mapping[str, Any] | None = None
+        self, statement: str | sql.Composable, values: Mapping[str, Any] | None = None
     ) -> tuple[list[str], list[Any]]:
         """Return the names of the columns and the rows of a statement."""
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             return [column.name for column in cursor.description], cursor.fetchall()
 
-    def rows(self, statement: str, values: Mapping[str, Any] | None = None) -> list[Any]:
+    def rows(
+        self, statement: str | sql.Composable, values: Mapping[str, Any] | None = None
+    ) -> list[Any]:
         """Return the rows of a statement."""
         return self.query(statement, values)[1]
 

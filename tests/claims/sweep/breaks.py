@@ -109,6 +109,13 @@ BREAKS = (
         )
         for tier in ("basic", "catastrophic", "assistance", "supplementary")
     ),
+    # I3
+    Break(
+        "I3",
+        "what bills of a year draw on a limit stays within it",
+        changed(basic_fen="basic_fen + 25000000"),
+        bill="last",
+    ),
     # I4
     Break("I4", _STANDS, changed(opening="'{}'")),
     Break("I4", _STANDS, changed(opening="'{}'"), bill="last"),
@@ -146,6 +153,32 @@ BREAKS = (
     ),
     Break("I5", "each place of an account is held once", changed(sequence="1")),
     Break("I5", "each place of an account is held once", changed(sequence="99")),
+    # I6
+    Break("I6", "the replay gives the stored version", changed(basic_fen="basic_fen - 1")),
+    Break(
+        "I6",
+        "the replay gives the stored version",
+        changed(trace_fen="trace_fen[1:23] || 7::bigint"),
+    ),
+    Break("I6", "the replay gives the stored version", changed(outcome="'refused'")),
+    Break("I6", "the replay gives the stored version", changed(category_assistance="'none'")),
+    Break(
+        "I6",
+        "the replay gives the stored version",
+        changed(closing="jsonb_set(closing, '{admissions}', '9')"),
+        bill="last",
+    ),
+    Break(
+        "I6",
+        "the replay gives the stored version",
+        **of("billversion", "total_fen = total_fen + 100", "bill_id = :bill"),
+    ),
+    Break(
+        "I6",
+        "the replay gives the stored version",
+        **of("accountentry", "amounts = '{\"ordinary_limit\": 10001}'", "true"),
+        bill="last",
+    ),
     # I7
     Break(
         "I7",

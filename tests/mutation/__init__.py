@@ -1,0 +1,1 @@
+"""Change the kernel in one place at a time and see whether a test notices (row A10)."""
