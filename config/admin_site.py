@@ -10,25 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
 from config.admin_edits import GuardedEdits
 from config.audit import selectors as audit_selectors
 from config.audit import services as audit
-from config.audit import sign_in
 from config.offices import roles, scope
 from config.offices.models import Office, ScopedModel
-from config.offices.selectors import memberships_today
+from config.sign_in import sessions
 
 # Shorter texts cannot be an ID number or a telephone number.
 LONGEST_PAGE_NAME_WITH_DIGITS = 5
@@ -47,26 +43,12 @@ def environment(_request: HttpRequest) -> list[Any] | None:
     return [_("Demonstration"), "warning"] if settings.IS_DEMONSTRATION else None
 
 
-class SignInForm(AuthenticationForm):
-    """Name and password; an account without a role today is told the same as a wrong password."""
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        """Refuse accounts that are off or hold no role today."""
-        if not memberships_today(user):
-            raise forms.ValidationError(
-                AdminAuthenticationForm.error_messages["invalid_login"],
-                code="invalid_login",
-                params={"username": self.username_field.verbose_name},
-            )
-
-
 class OfficeAdminSite(UnfoldAdminSite):
     """The admin, answered by roles and recorded in the audit."""
 
     site_title = _("Medical insurance desk")
     index_title = _("Workbench")
     enable_nav_sidebar = True
-    login_template = "admin/login.html"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
@@ -100,22 +82,17 @@ class OfficeAdminSite(UnfoldAdminSite):
         return checked
 
     def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, _request: HttpRequest, _extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in; both outcomes leave an event."""
-        response = super().login(request, extra_context)
-        if request.method == "POST":
-            if response.status_code == 302:
-                sign_in.record_opened(request)
-            else:
-                sign_in.record_refused(request, request.POST.get("username", ""))
-        return response
+        """Leave signing in to its own pages, which ask for both factors."""
+        return HttpResponseRedirect(reverse("sign_in:password"))
 
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Sign out, leave an event, and ask the browser to forget what it kept."""
         if request.method == "POST" and scope.current_or_none():
+            sessions.end(request.user)
             audit.record("session.closed")
         response = super().logout(request, extra_context)
         response.headers["Clear-Site-Data"] = '"cache"'
@@ -130,6 +107,7 @@ class OfficeAdminSite(UnfoldAdminSite):
             user = request.user
             user.must_change_password = False
             user.save(update_fields=["must_change_password"])
+            sessions.move(request, user)
             audit.record("password.changed", user)
         return response
 

@@ -7,6 +7,7 @@ from tests.browser import (  # noqa: F401  pytest finds hooks and fixtures by th
     skip_without_browser,
 )
 from tests.database import django_db_setup  # noqa: F401  replaces the fixture of pytest-django
+from tests.factories import sign_in  # noqa: F401  lets `force_login` give both factors
 from tests.rows import name_rows, print_rows, seed, tried  # noqa: F401  as above
 
 

@@ -26,6 +26,7 @@ from claims.api.shapes import ChangedAnswer, ErrorAnswer
 from claims.models import ApiToken, Facility
 from config.errors import InvalidInput
 from config.offices import scope
+from config.offices.client_address import client_address
 
 # An answer is data: nothing in it may be loaded, run or framed.
 POLICY = {"default-src": [NONE], "frame-ancestors": [NONE], "base-uri": [NONE]}
@@ -79,7 +80,7 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Enter the scope of the token once it is known."""
         super().initial(request, *args, **kwargs)
-        address = request.META.get("REMOTE_ADDR", "")
+        address = client_address(request)
         self.acting.enter_context(scope.enter(scope_of_token(self.token, self.request_id, address)))
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from config.audit import services
 from config.offices import roles, scope
+from config.offices.client_address import client_address
 from config.offices.models import Office, User
 from config.offices.scope import Scope
 from config.offices.selectors import scope_of
@@ -43,4 +44,4 @@ def record_refused(request: HttpRequest, username: str) -> None:
 
 
 def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return client_address(request)

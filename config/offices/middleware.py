@@ -9,6 +9,7 @@ request whose transaction collided with another one is answered again from the b
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.db import OperationalError, transaction
@@ -19,10 +20,13 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.datastructures import MultiValueDict
 
 from config.offices import collisions, scope
+from config.offices.client_address import client_address
 from config.offices.models import User
 from config.offices.selectors import scope_of
 
 OFFICE_KEY = "office_id"
+# A request that nobody said is signed in with a fresh factor has an old one.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class OfficeMiddleware:
@@ -63,7 +67,8 @@ class OfficeMiddleware:
             user,
             request.session.get(OFFICE_KEY),
             request_id=getattr(request, "request_id", None) or str(uuid4()),
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=client_address(request),
+            factor_at=getattr(request, "factor_at", LONG_AGO),
         )
         if found is None and OFFICE_KEY in request.session:
             del request.session[OFFICE_KEY]

@@ -95,6 +95,8 @@ ACTS: dict[str, frozenset[str]] = {
         "user.view": {ADMINISTRATOR, AUDITOR, SECURITY_OFFICER},
         "user.manage": {ADMINISTRATOR, SYSTEM},
         "role.grant": {SECURITY_OFFICER, SYSTEM},
+        "factor.reset": {ADMINISTRATOR},
+        "one_day_code.issue": {SUPERVISOR},
         "audit.view": {AUDITOR, SECURITY_OFFICER, SUPERVISOR},
         "health.view": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
         "ledger.sweep": {SYSTEM},

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from uuid import uuid4
 
@@ -38,6 +39,7 @@ class Scope:
         request_id: ties rows of history and audit events of one act together.
         agent: the machine that acts: a facility's interface, a task, a command; else empty.
         address: network address of the request; empty outside requests.
+        factor_at: when the actor gave the second factor last; None outside requests.
     """
 
     office_id: int
@@ -47,6 +49,7 @@ class Scope:
     request_id: str = field(default_factory=lambda: str(uuid4()))
     agent: str = ""
     address: str = ""
+    factor_at: datetime | None = None
 
     @cached_property
     def settings(self) -> tuple[str, str, str]:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from config import calendar
 from config.errors import Refused
 from config.offices import roles
 from config.offices.models import Membership, Office, User
 from config.offices.scope import Scope
+
+
+class Right(NamedTuple):
+    """One role at one office, in force today."""
+
+    office_id: int
+    role: str
 
 
 def offices_beneath(office_id: int) -> tuple[int, ...]:
@@ -35,14 +44,27 @@ def memberships_today(user: User) -> list[Membership]:
     return list(in_force.select_related("office").order_by("id"))
 
 
-def scope_of(user: User, office_id: int | None = None, **of_request: str) -> Scope | None:
+def rights_today(user: User) -> list[Right]:
+    """Return the roles a person holds today, each once, in a stable order."""
+    return sorted({Right(held.office_id, held.role) for held in memberships_today(user)})
+
+
+def pool_above(office_id: int) -> int:
+    """Return the pool an office belongs to; the pool itself for the pool."""
+    above = dict(Office.objects.values_list("id", "parent_id"))
+    while (parent := above[office_id]) is not None:
+        office_id = parent
+    return office_id
+
+
+def scope_of(user: User, office_id: int | None = None, **of_request: Any) -> Scope | None:
     """Return the scope of a person, read from the memberships in force today.
 
     Args:
         user: who acts.
         office_id: the office to act for, where the person works at several; the office of the
             oldest membership otherwise.
-        of_request: `request_id`, `address` where there is a request.
+        of_request: `request_id`, `address`, `factor_at` where there is a request.
 
     Returns:
         None when the person has no role today, or none at `office_id`.

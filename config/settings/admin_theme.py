@@ -67,5 +67,4 @@ UNFOLD = {
         "show_all_applications": False,
         "navigation": "config.admin_navigation.groups",
     },
-    "LOGIN": {"form": "config.admin_site.SignInForm"},
 }

@@ -29,6 +29,15 @@ FOUNDATION = {
     "operation_copyconfirmation": LEDGER,
     "backup_backuprun": LEDGER,
     "django_session": FREE,
+    "axes_accessattempt": READ,
+    "axes_accessattemptexpiration": READ,
+    "axes_accessfailurelog": FREE - {"UPDATE"},
+    "axes_accesslog": READ,
+    "sign_in_keptpassword": LEDGER,
+    "sign_in_livesession": CHANGED,
+    "sign_in_onedaycode": CHANGED,
+    "sign_in_recoverycode": CHANGED,
+    "sign_in_totpdevice": CHANGED,
     "django_admin_log": READ,
     "django_content_type": READ,
     "django_migrations": READ,
@@ -48,7 +57,12 @@ INSERT_ONLY = {
     "claims_settlementrelease",
 }
 # What is no record of anything: drafts, search keys, sessions.
-MAY_BE_DELETED = {"claims_settlementdraft", "enrollment_personsearchkey", "django_session"}
+MAY_BE_DELETED = {
+    "axes_accessfailurelog",
+    "claims_settlementdraft",
+    "enrollment_personsearchkey",
+    "django_session",
+}
 
 # Every other table the application writes is guarded (`LeavesEvent`): no change without an audit
 # event in its transaction. These are not, each with its reason.
@@ -56,12 +70,15 @@ NO_ACT = {
     "audit_auditevent": "is the record itself",
     "audit_auditseal": "seals what was recorded",
     "audit_actkey": "the answer of an act, written with its event",
+    "axes_accessfailurelog": "counts tries; a refused sign-in leaves the event",
     "claims_apiuse": "counts look-ups per hour; the look-up leaves the event",
     "claims_billcounter": "hands out the number of a bill, which leaves the event",
     "claims_settlementdraft": "what was typed and means no money yet",
     "django_session": "signing in and out leave the events",
     "runs_chunk": "leases and progress of a run; each chunk done leaves an event",
     "runs_finding": "a row set aside, written with the event of its chunk",
+    "sign_in_keptpassword": "written when an account is, which is guarded",
+    "sign_in_livesession": "signing in and out leave the events",
     "outbox_heartbeat": "says that a process lives",
     "outbox_outboxevent": "work that follows from a change; the change leaves the event",
     "enrollment_personsearchkey": "derived from the name of a person, which is guarded",
@@ -121,6 +138,8 @@ def test_every_table_states_its_rights(rights):
 def test_the_reader_reads_and_sees_no_sign_in_secrets(db):
     given = rights_of("desk_reader")
     assert all(rights == READ for rights in given.values())
+    secret = {table for table in given if table.startswith(("sign_in_", "axes_"))}
+    assert secret == set()
     assert not {"offices_user", "django_session", "django_admin_log"} & set(given)
 
 

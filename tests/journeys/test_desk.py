@@ -12,6 +12,7 @@ from tests.claims.conftest import make_desk
 from tests.factories.claims import confirm
 from tests.factories.enrollment import make_category, make_person
 from tests.factories.offices import PASSWORD
+from tests.factories.sign_in import sign_in_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,10 +49,7 @@ def watched(page, live_server):
 
 @pytest.fixture
 def signed_in(watched, live_server, desk):
-    watched.goto(f"{live_server.url}/admin/login/?next=/admin/desk/")
-    watched.fill("[name=username]", desk.clerk.username)
-    watched.fill("[name=password]", PASSWORD)
-    watched.keyboard.press("Enter")
+    sign_in_page(watched, live_server.url, desk.clerk, PASSWORD, "/admin/desk/")
     expect(watched.locator("#ds-text")).to_be_focused()
     return watched
 
@@ -133,10 +131,7 @@ def test_draft_waits_behind_the_sign_out(signed_in, live_server, desk, person):
     expect(page.locator("#ds-draft")).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"))
     page.wait_for_timeout(900)
     page.context.clear_cookies()
-    page.goto(f"{live_server.url}/admin/login/?next=/admin/desk/")
-    page.fill("[name=username]", desk.clerk.username)
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in_page(page, live_server.url, desk.clerk, PASSWORD, "/admin/desk/")
     expect(page.locator("#ds-text")).to_be_focused()
     page.goto(address)
     expect(page.locator("#id_total")).to_have_value("86420.55")

@@ -15,6 +15,7 @@ from tests.factories.claims import bill, confirm, correct, current
 from tests.factories.claims import reverse as reverse_bill
 from tests.factories.enrollment import make_category, make_person
 from tests.factories.offices import PASSWORD
+from tests.factories.sign_in import sign_in_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -63,11 +64,7 @@ def watched(page, live_server):
 
 
 def sign_in(page, live_server, user):
-    page.goto(f"{live_server.url}/admin/login/")
-    page.fill("[name=username]", user.username)
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page).not_to_have_url(re.compile("login"))
+    sign_in_page(page, live_server.url, user, PASSWORD)
 
 
 def address(live_server, name: str, *args) -> str:

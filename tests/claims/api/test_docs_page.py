@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.claims.conftest import make_desk
 from tests.factories.offices import PASSWORD
+from tests.factories.sign_in import sign_in_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -14,10 +15,7 @@ def test_the_page_is_drawn_from_own_files(page, live_server, transactional_db):
     sent, refused = [], []
     page.on("request", lambda request: sent.append(request.url))
     page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
-    page.goto(f"{live_server.url}/admin/login/?next=/api/v1/docs/")
-    page.fill("[name=username]", desk.clerk.username)
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
+    sign_in_page(page, live_server.url, desk.clerk, PASSWORD, "/api/v1/docs/")
     expect(page.get_by_text("/api/v1/settlements/confirm/")).to_be_visible()
     page.get_by_text("/api/v1/settlements/confirm/").click()
     expect(page.get_by_text("Idempotency-Key").first).to_be_visible()

@@ -19,6 +19,7 @@ from config.offices.models import Membership, Office
 from tests.config.offices.test_fence import event
 from tests.factories.acts import recorded
 from tests.factories.offices import PASSWORD, make_offices, make_user
+from tests.factories.sign_in import code_of, make_device
 from tests.forms import sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,7 +110,8 @@ def test_without_sign_in_scoped_rows_are_not_asked_for(offices, here):
     assert client.get("/raw/").content == b"0"
 
 
-def test_a_role_taken_away_is_obeyed_by_the_next_request(offices, here):
+@pytest.mark.row("D9")
+def test_a_right_taken_away_ends_the_session_with_the_next_request(offices, here):
     user = make_user(offices.east, "clerk", "supervisor")
     client = signed_in(user)
     assert client.get("/who/").content == b"['clerk', 'supervisor']"
@@ -117,9 +119,14 @@ def test_a_role_taken_away_is_obeyed_by_the_next_request(offices, here):
         user.memberships.filter(role="supervisor").update(
             through_on=calendar.today() - timedelta(days=1)
         )
+    assert client.get("/raw/").content == b"0"
+    assert client.get("/who/").status_code == 500
+    client = signed_in(user)
     assert client.get("/who/").content == b"['clerk']"
     with recorded():
         Membership.objects.filter(user=user, role="clerk").update(office=offices.west)
+    assert client.get("/raw/").content == b"0"
+    client = signed_in(user)
     assert client.get("/count/").content == b"1"
     with recorded():
         type(user).objects.filter(pk=user.pk).update(is_active=False)
@@ -154,12 +161,16 @@ def test_signed_in_pages_stay_out_of_caches(offices, here):
 
 def test_signing_in_and_out_leaves_events_and_changes_the_session(offices):
     user = make_user(offices.east, "clerk", username="lin")
+    make_device(user)
     client = Client()
     login = reverse("admin:login")
     client.get(login)
     assert client.post(login, {"username": "lin", "password": "wrong"}).status_code == 200
     assert client.post(login, {"username": "nobody", "password": "x"}).status_code == 200
     response = client.post(login, {"username": "lin", "password": PASSWORD})
+    assert response.headers["Location"] == reverse("sign_in:code")
+    assert client.get(reverse("admin:index")).status_code == 302
+    response = client.post(response.headers["Location"], {"code": code_of(user)})
     assert response.headers["Location"] == reverse("admin:index")
     cookie = response.cookies["sessionid"]
     assert cookie["httponly"]
