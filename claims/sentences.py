@@ -85,6 +85,9 @@ CLAIMS_SENTENCES: dict[str, str | Promise] = {
     "claims.invoice.in_use": _("This invoice was already entered in the pool. %(number)s"),
     "claims.account.busy": _("Somebody else is working on this person's account. Try again."),
     "claims.account.elsewhere": _("This person's account is kept by another office."),
+    "claims.case.draft_exists": _(
+        "A bill of this person is half entered already. Finish or drop it first."
+    ),
     "claims.account.moved": _("The person moved to another office; this account goes on there."),
     "claims.move.bills_held": _(
         "%(count)s held bills of this person must be settled or withdrawn before the transfer."

@@ -52,6 +52,7 @@ GROUPS = (
                 "settlement.view",
             ),
             Entry(_("Review list"), "fact_check", "admin:claims_review", "settlement.release"),
+            Entry(_("For other offices"), "swap_horiz", "admin:claims_crossings", "case.view"),
             Entry(_("Day list"), "today", "admin:claims_day_list", "settlement.view"),
             Entry(
                 _("Accounts of the year"),
@@ -95,6 +96,16 @@ GROUPS = (
                 "key",
                 "admin:claims_apitoken_changelist",
                 "api_token.view",
+            ),
+            Entry(
+                _("Report of the pool"), "bar_chart", "admin:claims_pool_report", "pool_report.view"
+            ),
+            Entry(_("Whose data was opened"), "visibility", "admin:claims_reads", "reading.view"),
+            Entry(
+                _("Notices about much reading"),
+                "notification_important",
+                "admin:enrollment_readingnotice_changelist",
+                "reading.view",
             ),
             Entry(_("Audit"), "policy", "admin:audit_auditevent_changelist", "audit.view"),
             Entry(_("Health"), "monitor_heart", "admin:health", "health.view"),

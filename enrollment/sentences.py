@@ -33,6 +33,12 @@ ENROLLMENT_SENTENCES: dict[str, str | Promise] = {
     "enrollment.person.phone_unreadable": _("A telephone number has 7 to 15 digits."),
     "enrollment.person.name_missing": _("Enter the name."),
     "enrollment.person.name_unreadable": _("The name is too long or holds hidden characters."),
+    "enrollment.reveal.purpose_missing": _("Choose what the full number is needed for."),
+    "enrollment.reveal.looked_often": _(
+        "You were shown this number %(limit)s times today. Ask your supervisor."
+    ),
+    "enrollment.reading.own_notice": _("A notice is answered by somebody else."),
+    "enrollment.reading.answered": _("This notice is answered already."),
     "enrollment.reveal.reason_missing": _("State why you need the full number."),
     "enrollment.category.unknown": _("The category “%(text)s” is not known."),
     "enrollment.coverage.status_unknown": _("The status “%(text)s” is not known."),

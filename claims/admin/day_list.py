@@ -20,6 +20,7 @@ from claims.statement.sheet import INSTANT
 from config import calendar
 from config.offices import scope
 from config.offices.models import Membership, User
+from enrollment.services.reading import people_list
 
 
 @require_GET
@@ -29,6 +30,10 @@ def day_list(request: HttpRequest) -> HttpResponse:
     day, problem = _day(request.GET.get("day", ""))
     clerks = list(_clerks())
     clerk = _chosen(request, clerks)
+    versions = list(day_versions(clerk, day))
+    holds, releases = list(day_holds(clerk, day)), list(day_releases(clerk, day))
+    shown = [row.bill.person for row in (*versions, *holds)]
+    people_list("day_list", [*shown, *(row.settlement.bill.person for row in releases)])
     context = {
         **admin.site.each_context(request),
         "title": _("Day list"),
@@ -37,9 +42,7 @@ def day_list(request: HttpRequest) -> HttpResponse:
         "clerk": clerk,
         "clerks": clerks,
         "office": acting_office(),
-        "list": day_list_of(
-            day_versions(clerk, day), day_holds(clerk, day), day_releases(clerk, day)
-        ),
+        "list": day_list_of(versions, holds, releases),
         "printed_at": f"{localtime(calendar.now()):{INSTANT}}",
         "operator": request.user,
         "problem": problem,

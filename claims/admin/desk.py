@@ -33,6 +33,7 @@ from config.policy.region import Region
 from config.policy.selectors import active_tree
 from enrollment.models import Person
 from enrollment.selectors.search import Shape, person_search, shape_of
+from enrollment.services.reading import people_list, person_open
 
 # What the network settles is paid to the facility; a paper claim says otherwise.
 EMPTY = {"fields": {"kind": "direct", "payee": "facility"}}
@@ -104,6 +105,7 @@ def acting_office() -> Office:
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the empty desk: the search, and the bills that were left half entered."""
     drafts = drafts_left() if roles.is_allowed("settlement.preview") else []
+    people_list("drafts", [draft.person for draft in drafts if draft.person])
     return page(request, "home", _("Settlement desk"), drafts=drafts)
 
 
@@ -118,7 +120,8 @@ def search(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         problem = sentence(error)
     shape = shape_of(text)
-    audit.record_view("person.searched", shape=shape.value, found=len(found))
+    shown = [str(person.public_id) for person in found]
+    audit.record_view("person.searched", shape=shape.value, found=len(found), people=shown)
     if shape is Shape.ID_NUMBER and len(found) == 1:
         response = HttpResponse(status=204)
         response["HX-Redirect"] = reverse("admin:claims_desk_person", args=[found[0].public_id])
@@ -132,15 +135,16 @@ def search(request: HttpRequest) -> HttpResponse:
 def desk_person(request: HttpRequest, public_id: object) -> HttpResponse:
     """Show a person: card, year, and the entry of a bill to those who may settle."""
     person = person_of(public_id)
-    audit.record_view("person.opened", person)
+    person_open(person, "desk")
     today = calendar.today()
     context: dict[str, Any] = {
         "person": person,
         "card": person_card(person, today),
         "year": year_panel(person, today.year),
         "may_reveal": roles.is_allowed("id_number.reveal"),
+        "may_ask_readers": roles.is_allowed("reading.view"),
     }
-    if roles.is_allowed("settlement.preview"):
+    if roles.is_allowed("settlement.preview") and not person.is_moved:
         context |= _entry(person)
     return page(request, "person", _("Settlement desk"), **context)
 

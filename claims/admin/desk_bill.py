@@ -37,6 +37,7 @@ from config.errors import Conflict, DomainError, InvalidInput
 from config.offices import roles
 from config.policy.region import Region
 from enrollment.selectors.facts import coverage_on
+from enrollment.services.reading import person_open
 
 
 def bill_of(public_id: object) -> Bill:
@@ -58,6 +59,7 @@ def _address(name: str, version: Settlement | None) -> str:
 def desk_bill(request: HttpRequest, public_id: object) -> HttpResponse:
     """Show a bill as it stands: settled, refused, held, withdrawn or reversed."""
     bill = bill_of(public_id)
+    person_open(bill.person, "desk_bill", number=bill.number)
     return page(request, "bill", _("Settlement desk"), **_state(bill))
 
 
@@ -118,6 +120,8 @@ def _act_page(
 ) -> HttpResponse:
     """Ask for a reason, then do an act on a bill; a refusal is shown beside the reason."""
     context: dict[str, Any] = {"key": new_key(), "reason": "", "error": "", "problem": ""}
+    if request.method == "GET":
+        person_open(bill.person, "desk_bill", number=bill.number)
     if request.method == "POST":
         key, reason = request.POST.get("key", "")[:80], request.POST.get("reason", "").strip()[:200]
         try:
@@ -184,6 +188,8 @@ def settle_held(request: HttpRequest, public_id: object) -> HttpResponse:
     """Settle a held bill now that what was missing may be known."""
     bill = bill_of(public_id)
     answer, key, is_changed = Answer(), new_key(), False
+    if request.method == "GET":
+        person_open(bill.person, "desk_bill", number=bill.number)
     if request.method == "POST":
         key = request.POST.get("key", "")[:80]
         digest = request.POST.get("preview_digest", "")[:64]
@@ -211,6 +217,7 @@ def correct_bill(request: HttpRequest, public_id: object) -> HttpResponse:
     state = _state(bill)
     if not state["may_correct"]:
         raise Http404
+    person_open(bill.person, "desk_bill", number=bill.number)
     figures = state["version"].bill_version
     figures.bill = bill
     form = _form_of_figures(figures, region_of(bill.person.office))

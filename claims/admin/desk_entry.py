@@ -17,6 +17,7 @@ from claims.admin.desk_person import cover_clause, person_card, year_panel
 from claims.admin.desk_result import SEGMENTS, Shown, shown_preview
 from claims.forms.bill_form import BillForm, marked, mistakes_of, split_missing, sums_of
 from claims.selectors.facilities import facilities_found, facility_on
+from claims.services.accepted_bills import accepted_bill_settled
 from claims.services.drafts import draft_drop, draft_keep
 from claims.services.preview import Preview, settlement_preview
 from claims.services.settlement import settlement_confirm
@@ -25,6 +26,7 @@ from config.error_sentences import sentence
 from config.errors import Conflict, DomainError
 from config.money import plain_yuan
 from enrollment.models import Person
+from enrollment.services.reading import person_seen
 
 CHANGED = "claims.settlement.changed_since_preview"
 SALT = "claims.desk.shown"
@@ -157,6 +159,8 @@ def confirm(request: HttpRequest, public_id: object) -> HttpResponse:
     except DomainError as error:
         return answered(request, person, form, refused(form, error, is_live=False), is_full=True)
     draft_drop(person)
+    if done["settlement"]:
+        accepted_bill_settled(person, form.entered(), done["number"])
     response = HttpResponse(status=204)
     response["HX-Redirect"] = reverse("admin:claims_desk_bill", args=[done["bill"]])
     return response
@@ -193,6 +197,7 @@ def answered(
     request: HttpRequest, person: Person, form: BillForm | None, answer: Answer, **context: Any
 ) -> HttpResponse:
     """Render the result with everything beside the form that depends on it."""
+    person_seen(person, "desk")
     texts = form.texts if form else {}
     day = day_of(texts)
     context |= {

@@ -37,6 +37,7 @@ from claims.models.settlement import MONEY_COLUMNS
 from config.admin_site import OfficeTabularInline, ReadOnlyModelAdmin
 from config.money import format_yuan
 from config.policy.entry_words import in_words
+from enrollment.admin.reading import ShowsPeople
 
 
 def yuan(column: str, label: str | Promise) -> Any:
@@ -151,7 +152,8 @@ class BillStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Bill)
-class BillAdmin(ReadOnlyModelAdmin):
+class BillAdmin(ShowsPeople, ReadOnlyModelAdmin):
+    person_path, list_name = ("person",), "bills"
     view_act = "bill.view"
     list_display = (
         "number",
@@ -249,7 +251,8 @@ class AdjustmentInline(ShownInline):
 
 
 @admin.register(Settlement)
-class SettlementAdmin(ReadOnlyModelAdmin):
+class SettlementAdmin(ShowsPeople, ReadOnlyModelAdmin):
+    person_path, list_name = ("bill", "person"), "settlements"
     view_act = "settlement.view"
     list_display = (
         "bill_number",
@@ -383,7 +386,8 @@ class PlaceInline(SettlementInline):
 
 
 @admin.register(BenefitYearAccount)
-class AccountAdmin(ReadOnlyModelAdmin):
+class AccountAdmin(ShowsPeople, ReadOnlyModelAdmin):
+    person_path, list_name = ("person",), "accounts"
     view_act = "account.view"
     list_display = ("person_cell", "benefit_year", "scheme", "region", "bills", "office")
     list_filter = ("benefit_year", "office")

@@ -36,6 +36,7 @@ from config.errors import DomainError, InvalidInput
 from config.money import parse_yuan
 from config.offices import scope
 from config.offices.models import User
+from enrollment.services.reading import people_list, person_open
 
 PER_PAGE = 50
 
@@ -49,6 +50,7 @@ def review(request: HttpRequest) -> HttpResponse:
     found, problem = _filtered(waiting, request)
     pages = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     versions = list(pages.object_list)
+    people_list("review_list", [version.bill.person for version in versions])
     context = {
         **admin.site.each_context(request),
         "title": _("Review list"),
@@ -66,7 +68,9 @@ def review(request: HttpRequest) -> HttpResponse:
 @desk_page("settlement.release")
 def review_one(request: HttpRequest, public_id: object) -> HttpResponse:
     """Show one settlement with what it rests on, and the two buttons."""
-    return _review_page(request, version_of(public_id))
+    version = version_of(public_id)
+    person_open(version.bill.person, "review", number=version.bill.number)
+    return _review_page(request, version)
 
 
 @require_POST

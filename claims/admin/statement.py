@@ -29,6 +29,7 @@ from claims.statement.why import why_of
 from config.error_sentences import sentence
 from config.errors import Refused
 from config.offices import roles
+from enrollment.services.reading import person_open
 
 strict_policy = csp_replace(settings.STRICT_CONTENT_SECURITY_POLICY)
 
@@ -47,6 +48,7 @@ def version_of(public_id: object) -> Settlement:
 def statement(request: HttpRequest, public_id: object) -> HttpResponse:
     """Show a statement on the screen."""
     version = version_of(public_id)
+    person_open(version.bill.person, "statement", number=version.bill.number)
     latest = latest_version(version)
     with in_chinese():
         sheet = sheet_of(version, latest)
@@ -69,6 +71,7 @@ def statement(request: HttpRequest, public_id: object) -> HttpResponse:
 def print_statement(request: HttpRequest, public_id: object) -> HttpResponse:
     """Answer with the sheet to be printed, numbered and recorded: a page, or a PDF."""
     version = version_of(public_id)
+    person_open(version.bill.person, "print", number=version.bill.number)
     problem = ""
     form = "pdf" if request.POST.get("as") == "pdf" else "page"
     with in_chinese():
@@ -100,6 +103,7 @@ def why(request: HttpRequest, public_id: object) -> HttpResponse:
     version = version_of(public_id)
     if version.outcome == Outcome.REVERSED:
         raise Http404
+    person_open(version.bill.person, "why", number=version.bill.number)
     context: dict[str, Any] = {
         **admin.site.each_context(request),
         "title": _("Why is my share so high"),

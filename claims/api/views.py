@@ -39,6 +39,7 @@ from config import calendar
 from config.audit import services as audit
 from config.errors import Conflict, InvalidInput
 from enrollment.selectors.facts import coverage_on
+from enrollment.services.reading import person_open
 
 CHANGED = "claims.settlement.changed_since_preview"
 OLDEST_DAYS = 3 * 366
@@ -79,6 +80,7 @@ class ConfirmView(Endpoint):
         key, asked = self.key(), self.read(ConfirmRequest)
         audit.require("settlement.confirm")
         person = person_of_bill(asked["certno"], self.facility)
+        person_open(person, "interface")
         entered = bill_entered(asked["bill"], self.facility.code)
         try:
             done = settlement_confirm(
@@ -112,6 +114,7 @@ class ReverseView(Endpoint):
     def post(self, _request: Request, setl_id: UUID) -> Response:
         key, asked = self.key(), self.read(ReverseRequest)
         bill = own_bill(self.facility, setl_id)
+        person_open(bill.person, "interface", number=bill.number)
         done = settlement_reverse(bill, key=key, reason=asked["reason"])
         answer = {
             "setl_id": done["settlement"],
@@ -134,6 +137,7 @@ class StatementView(Endpoint):
         audit.require("statement.print", version)
         if version is None:
             raise Http404
+        person_open(version.bill.person, "interface", number=version.bill.number)
         audit.record_view(
             "statement.asked", version, number=version.bill.number, version=version.version
         )

@@ -77,6 +77,11 @@ WORDS: dict[str, str | Promise] = {
     "grant": _("Grant"),
     "correction": _("Correction"),
     "resident": _("residents"),
+    "card_check": _("Compare with the card at the counter"),
+    "record_check": _("Correct what is recorded"),
+    "other_bureau": _("Answer another authority in writing"),
+    "payment": _("Pay out to the right person"),
+    "other": _("Other, as stated in the reason"),
     "bill": _("Paper bill"),
     "transfer": _("Transfer"),
     "taken": _("Taken"),
@@ -101,6 +106,7 @@ WORDS: dict[str, str | Promise] = {
     "accounts": _("list of accounts"),
     "review_list": _("review list"),
     "day_list": _("day list"),
+    "cases": _("cases accepted elsewhere"),
     "drafts": _("bills left half entered"),
 }
 FIELDS: dict[str, str | Promise] = {
@@ -117,7 +123,7 @@ FIELDS: dict[str, str | Promise] = {
 # Columns that only serve others of the same row say nothing to a reader.
 _SERVING = ("_digest", "_last4", "is_demonstration")
 _CODED = {"category", "grade", "status"}
-_WORDED = {"outcome", "kind", "shape", "scheme", "look", "list"}
+_WORDED = {"outcome", "kind", "shape", "scheme", "look", "list", "purpose"}
 
 
 def details_of(payload: Mapping[str, object]) -> str:

@@ -26,3 +26,6 @@ WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BROKER_URL = "memory://"
+
+# A look past the limit waits a moment; tests do not.
+READING_SLOW_DOWN_S = 0.0

@@ -13,6 +13,7 @@ from unfold.decorators import display
 from config.admin_site import OfficeModelAdmin
 from config.errors import DomainError
 from enrollment.admin.person_form import PersonChangeForm, PersonForm
+from enrollment.admin.reading import ShowsPeople
 from enrollment.admin.spells import CategoryInline, CertificationInline, CoverageInline
 from enrollment.models import Person
 from enrollment.selectors.search import Shape, person_search, shape_of
@@ -23,7 +24,8 @@ _READ_ONLY = ("id_kind", "masked", "birth_year_", "sex", "is_demonstration", "cr
 
 
 @admin.register(Person)
-class PersonAdmin(OfficeModelAdmin):
+class PersonAdmin(ShowsPeople, OfficeModelAdmin):
+    list_name, look = "persons", "card"
     view_act, add_act, change_act = "person.view", "person.register", "person.change"
     form = PersonChangeForm
     list_display = ("name", "masked", "birth_year_", "sex", "township", "village", "office")

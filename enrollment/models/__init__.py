@@ -5,7 +5,7 @@ from enrollment.models.category import Category, CategorySpell
 from enrollment.models.certification import DiseaseCertification
 from enrollment.models.coverage import CoverageSpell, CoverageStatus
 from enrollment.models.person import IdKind, Person, Sex
-from enrollment.models.reading_notice import ReadingKind, ReadingNotice
+from enrollment.models.reading_notice import ReadingKind, ReadingNotice, RevealPurpose
 from enrollment.models.search_key import KeyKind, PersonSearchKey
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "PersonSearchKey",
     "ReadingKind",
     "ReadingNotice",
+    "RevealPurpose",
     "Sex",
 ]

@@ -15,6 +15,16 @@ class ReadingKind(models.TextChoices):
     REVEALED = "revealed", _("full numbers shown")
 
 
+class RevealPurpose(models.TextChoices):
+    """Why a full ID number is shown."""
+
+    CARD_CHECK = "card_check", _("Compare with the card at the counter")
+    RECORD_CHECK = "record_check", _("Correct what is recorded")
+    OTHER_BUREAU = "other_bureau", _("Answer another authority in writing")
+    PAYMENT = "payment", _("Pay out to the right person")
+    OTHER = "other", _("Other, as stated in the reason")
+
+
 class ReadingNotice(ScopedModel):
     """One account went past one limit in one hour; a supervisor writes what came of it."""
 

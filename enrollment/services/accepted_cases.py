@@ -18,13 +18,14 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from config import calendar
-from config.audit.services import record, require
+from config.audit.services import idempotent, record, require
 from config.errors import InvalidInput, InvalidInputs, Refused
 from config.offices import scope
 from config.offices.crossing import act_at, pool_of
 from config.offices.models import Office
-from enrollment.models import AcceptedCase, CaseKind, CaseReceipt, CaseState, IdKind, Person
+from enrollment.models import STEPS, AcceptedCase, CaseKind, CaseReceipt, CaseState, IdKind, Person
 from enrollment.services.pool_numbers import (
+    Found,
     ask_pool,
     number_mark,
     read_number,
@@ -54,10 +55,14 @@ class CaseInput:
 
 
 @transaction.atomic
-def case_accept(entered: CaseInput) -> CaseReceipt:
+def case_accept(entered: CaseInput, *, key: str) -> CaseReceipt:
     """Accept a case for whichever office the person belongs to, and return our receipt.
 
     Number and name are never told to be right or wrong. The work is the same for every number.
+
+    Args:
+        entered: what was typed.
+        key: random text made with the page; the same key is answered with the same receipt.
 
     Raises:
         InvalidInputs: what cannot be a number, a name or a reason.
@@ -68,6 +73,19 @@ def case_accept(entered: CaseInput) -> CaseReceipt:
     found = ask_pool(number, name)
     if found.office_id in acting.office_ids:
         raise Refused("enrollment.case.own_person")
+
+    def act() -> dict[str, Any]:
+        return {"receipt": str(_accepted(entered, number, name, found).public_id)}
+
+    body = {name: value for name, value in vars(entered).items() if name != "id_number"}
+    body["number"] = number_mark(number)
+    done = idempotent("case.accept", key, body, act)
+    return CaseReceipt.objects.get(public_id=done["receipt"])
+
+
+def _accepted(entered: CaseInput, number: str, name: str, found: Found) -> CaseReceipt:
+    """Write the receipt here and the case at the office it belongs to."""
+    acting = scope.current()
     is_placed = found.office_id is not None and found.is_named
     typed = {
         "kind": entered.kind,
@@ -103,6 +121,15 @@ def case_accept(entered: CaseInput) -> CaseReceipt:
     return receipt
 
 
+def case_check(entered: CaseInput) -> None:
+    """Refuse what cannot be a number, a name or a reason, without asking anybody.
+
+    Raises:
+        InvalidInputs: every mistake, each at its field.
+    """
+    _read(entered)
+
+
 @transaction.atomic
 def case_take(case: AcceptedCase) -> AcceptedCase:
     """Take a case to settle it: its fields become a draft at the desk of whoever takes it.
@@ -111,6 +138,8 @@ def case_take(case: AcceptedCase) -> AcceptedCase:
         Refused: `enrollment.case.not_waiting`, `enrollment.case.same_person`.
     """
     require("case.settle", case)
+    if case.person_id is None:
+        raise Refused("enrollment.transfer.unknown_person")
     return case_move(case, CaseState.TAKEN, "case.taken")
 
 
@@ -145,6 +174,8 @@ def case_move(case: AcceptedCase, state: CaseState, verb: str, answer: str = "")
     """Bring a case and the receipt of the other office to a state, with an event on both sides."""
     acting = scope.current()
     locked = case_locked(case)
+    if (locked.state, state) not in STEPS:
+        raise Refused("enrollment.case.not_waiting")
     now = calendar.now()
     locked.state, locked.answer = state, answer.strip()
     locked.decided_by_id, locked.decided_at = acting.user_id, now

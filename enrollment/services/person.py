@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import IntegrityError, connections, transaction
 from django.utils.translation import gettext as _
 
 from config import calendar
-from config.audit.services import record, record_view, require
+from config.audit.models import AuditEvent
+from config.audit.services import ASIDE, record, record_refusal, record_view, require
 from config.errors import Conflict, InvalidInput, InvalidInputs, Refused
 from config.identity.digest import digest_steps, keyed_digest
 from config.identity.keys import key_ring
 from config.identity.masking import last_four
 from config.identity.numbers import normalise, read_id_number
 from config.identity.pinyin import read_name
+from config.offices import scope
 from config.offices.models import Office
-from enrollment.models import IdKind, KeyKind, Person, PersonSearchKey, Sex
+from enrollment.models import (
+    IdKind,
+    KeyKind,
+    Person,
+    PersonSearchKey,
+    ReadingKind,
+    RevealPurpose,
+    Sex,
+)
 from enrollment.services.pool_numbers import (
     CHECKED_KINDS,
     ID_NUMBER,
@@ -29,6 +40,7 @@ from enrollment.services.pool_numbers import (
     read_number,
     refuse_many_checks,
 )
+from enrollment.services.reading import watch_reading
 
 PHONE = "phone"
 _PHONE = re.compile(r"[0-9]{7,15}")
@@ -132,17 +144,54 @@ def _insert(person: Person) -> None:
         person.save(update_fields=["id_digest"])
 
 
-def id_number_reveal(person: Person, reason: str) -> str:
+def id_number_reveal(person: Person, reason: str, purpose: str) -> str:
     """Return the full ID number of a person; the look is recorded before it is shown.
 
+    Args:
+        person: of an office in scope.
+        reason: in own words.
+        purpose: a word of `RevealPurpose`.
+
     Raises:
-        InvalidInput: `enrollment.reveal.reason_missing`.
+        InvalidInput: `enrollment.reveal.reason_missing`, `enrollment.reveal.purpose_missing`.
+        Refused: `enrollment.reveal.looked_often`, after the second look at one person in a day.
     """
-    require("id_number.reveal", person)
+    acting = require("id_number.reveal", person)
+    if purpose not in RevealPurpose.values:
+        raise InvalidInput("enrollment.reveal.purpose_missing", field="purpose")
     if len(reason.strip()) < 2 or any(unicodedata.category(sign) == "Cc" for sign in reason):
         raise InvalidInput("enrollment.reveal.reason_missing", field="reason")
-    record_view("id_number.revealed", person, reason.strip())
+    limit = settings.REVEALS_OF_ONE_PERSON_PER_DAY
+    watch_reading(ReadingKind.REVEALED, coming=1)
+    # One after the other for each account, so that two clicks at once are counted as two.
+    with transaction.atomic(using=ASIDE):
+        with connections[ASIDE].cursor() as cursor:
+            name = f"id_number.reveal|{acting.user_id}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        is_often = reveals_today(person) >= limit
+        if is_often:
+            code = "enrollment.reveal.looked_often"
+            record_refusal("act.refused", person, act="id_number.reveal", code=code)
+        else:
+            mark = mark_of(person.id_digest)
+            record_view(
+                "id_number.revealed", person, reason.strip(), purpose=purpose, number_digest=mark
+            )
+    if is_often:
+        raise Refused("enrollment.reveal.looked_often", limit=limit)
     return person.id_number.plain()
+
+
+def reveals_today(person: Person) -> int:
+    """Return how often the actor in scope was shown the full number of a person today."""
+    midnight = datetime.combine(calendar.today(), time.min, tzinfo=calendar.SHANGHAI)
+    events = AuditEvent.objects.using(ASIDE).filter(
+        actor_id=scope.current().user_id,
+        at__gte=midnight,
+        verb="id_number.revealed",
+        target_id=str(person.public_id),
+    )
+    return events.count()
 
 
 def person_check(entered: PersonInput) -> None:

@@ -152,17 +152,22 @@ def note_check(number: str, found: Found, reason: str) -> None:
         with connections[ASIDE].cursor() as cursor:
             name = f"number.check|{acting.user_id}"
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-        refuse_many_checks()
-        is_known = found.office_id is not None
-        record_view(ASKED, None, reason.strip(), found=is_known, number_digest=mark)
-        with act_at(found.office_id or pool_of(acting.office_id).pk):
-            record_view(
-                "number.asked_for",
-                asked,
-                reason.strip(),
-                office=_name_of(acting.office_id),
-                number_digest=mark,
-            )
+        limit = settings.CROSS_OFFICE_CHECKS_PER_HOUR
+        if is_often := unfiled_checks() >= limit:
+            _record_too_many()
+        else:
+            is_known = found.office_id is not None
+            record_view(ASKED, None, reason.strip(), found=is_known, number_digest=mark)
+            with act_at(found.office_id or pool_of(acting.office_id).pk):
+                record_view(
+                    "number.asked_for",
+                    asked,
+                    reason.strip(),
+                    office=_name_of(acting.office_id),
+                    number_digest=mark,
+                )
+    if is_often:
+        raise Refused("enrollment.check.too_many", limit=limit)
 
 
 def refuse_many_checks() -> None:
@@ -176,8 +181,12 @@ def refuse_many_checks() -> None:
     """
     limit = settings.CROSS_OFFICE_CHECKS_PER_HOUR
     if unfiled_checks() >= limit:
-        record_refusal("act.refused", act="number.check", code="enrollment.check.too_many")
+        _record_too_many()
         raise Refused("enrollment.check.too_many", limit=limit)
+
+
+def _record_too_many() -> None:
+    record_refusal("act.refused", act="number.check", code="enrollment.check.too_many")
 
 
 def unfiled_checks() -> int:

@@ -193,7 +193,7 @@ def _change(desk) -> Act:
 
 def _reveal(desk) -> Act:
     person = make_person(desk.east)
-    return lambda _key: id_number_reveal(person, "核对证件")
+    return lambda _key: id_number_reveal(person, "核对证件", "card_check")
 
 
 def _category(desk) -> Act:
@@ -252,12 +252,15 @@ CASES = {
     "enrollment.services.person.person_change": Case(_change, ANEW),
     "enrollment.services.person.id_number_reveal": Case(_reveal, ANEW),
     "enrollment.services.pool_numbers.number_check": Case(crossings.check, ANEW),
-    "enrollment.services.accepted_cases.case_accept": Case(crossings.accept, ANEW),
-    "enrollment.services.accepted_cases.case_take": Case(crossings.take, ANEW),
+    "enrollment.services.accepted_cases.case_accept": Case(crossings.accept),
+    "enrollment.services.accepted_cases.case_take": Case(crossings.take, REFUSES),
     "enrollment.services.accepted_cases.case_settle": Case(crossings.settle, REFUSES),
     "enrollment.services.accepted_cases.case_return": Case(crossings.give_back, REFUSES),
     "enrollment.services.transfers.transfer_accept": Case(
         crossings.transfer, REFUSES, role="supervisor"
+    ),
+    "enrollment.services.reading.reading_notice_answer": Case(
+        crossings.answer_notice, REFUSES, role="supervisor"
     ),
     "config.outbox.services.outbox_retry": Case(crossings.retry, REFUSES, role="supervisor"),
     "config.operation.services.operation_resume": Case(

@@ -30,7 +30,7 @@ def walked(client, db):
     with run_in_office(desk.east, desk.clerk):
         person = Person.objects.get()
         make_cover(person)
-        id_number_reveal(person, "核对证件")
+        id_number_reveal(person, "核对证件", "card_check")
         bill = confirm(person)
         correct(bill, make_bill(total_fen=40_000_00))
         version = current(bill)

@@ -28,9 +28,14 @@ def test_a_look_has_a_reason_and_leaves_an_event(client, desk, person):
     assert address in client.get(url("_person", person.public_id)).content.decode()
     assert person.plain not in client.get(address).content.decode()
     for reason in ("", "x", "a\0b"):
-        assert person.plain not in client.post(address, {"reason": reason}).content.decode()
+        assert (
+            person.plain
+            not in client.post(
+                address, {"reason": reason, "purpose": "card_check"}
+            ).content.decode()
+        )
     assert looks(desk) == []
-    shown = client.post(address, {"reason": "核对证件"})
+    shown = client.post(address, {"reason": "核对证件", "purpose": "card_check"})
     assert person.plain in shown.content.decode()
     assert "no-store" in shown.headers["Cache-Control"]
     (look,) = looks(desk)

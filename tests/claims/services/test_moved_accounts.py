@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
@@ -53,7 +54,8 @@ def move(desk):
 def proposed(move):
     with run_in_office(move.west, move.proposer):
         receipt = case_accept(
-            case_input(move.number, NAME, CaseKind.TRANSFER, document="户口迁移证明 9900号")
+            case_input(move.number, NAME, CaseKind.TRANSFER, document="户口迁移证明 9900号"),
+            key=uuid4().hex,
         )
     with run_in_office(move.pool):
         return AcceptedCase.objects.get(receipt_id=receipt.public_id)
@@ -144,7 +146,7 @@ def test_nothing_new_is_written_on_the_card_left_behind(move):
 def test_the_number_is_once_in_the_pool_and_a_person_may_come_back(move):
     new = moved(move)
     with run_in_office(move.east, move.desk.clerk):
-        receipt = case_accept(case_input(move.number, NAME, CaseKind.TRANSFER))
+        receipt = case_accept(case_input(move.number, NAME, CaseKind.TRANSFER), key=uuid4().hex)
     with run_in_office(move.west, move.west_supervisor):
         case = AcceptedCase.objects.get(receipt_id=receipt.public_id)
         assert case.person == new

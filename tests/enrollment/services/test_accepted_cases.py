@@ -1,6 +1,7 @@
 """A case accepted for another office: one receipt for the acceptor, one case for the owner."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -38,7 +39,9 @@ def pool(db):
 def accepted(pool, **changes):
     with run_in_office(pool.west, pool.west_clerk):
         facts = {"number": pool.number, "name": NAME, "payload": PAPERS} | changes
-        return case_accept(case_input(facts.pop("number"), facts.pop("name"), **facts))
+        return case_accept(
+            case_input(facts.pop("number"), facts.pop("name"), **facts), key=uuid4().hex
+        )
 
 
 def the_case(receipt, office, user=None):
@@ -86,19 +89,19 @@ def test_a_wrong_name_or_an_unknown_number_gets_the_same_answer(pool, tried):
 def test_the_numbers_of_receipts_count_only_the_own_office(pool):
     first, second = accepted(pool), accepted(pool)
     with run_in_office(pool.east, pool.east_clerk):
-        other = case_accept(case_input(UNKNOWN, NAME))
+        other = case_accept(case_input(UNKNOWN, NAME), key=uuid4().hex)
     assert [first.number[-5:], second.number[-5:], other.number[-5:]] == ["00001", "00002", "00001"]
 
 
 def test_own_people_are_settled_at_the_desk(pool):
     with run_in_office(pool.east, pool.east_clerk), pytest.raises(Refused) as refused:
-        case_accept(case_input(pool.number, NAME))
+        case_accept(case_input(pool.number, NAME), key=uuid4().hex)
     assert refused.value.code == "enrollment.case.own_person"
 
 
 def test_every_mistake_of_the_form_is_named(pool):
     with run_in_office(pool.west, pool.west_clerk), pytest.raises(InvalidInputs) as refused:
-        case_accept(case_input("1", " ", reason=""))
+        case_accept(case_input("1", " ", reason=""), key=uuid4().hex)
     assert {each.field for each in refused.value.mistakes} == {"id_number", "name", "reason"}
 
 

@@ -15,6 +15,7 @@ from enrollment.services.person import (
     person_change,
     person_register,
 )
+from enrollment.services.pool_numbers import mark_of
 from tests.factories.enrollment import id_number
 
 BORN = date(1985, 2, 3)
@@ -62,12 +63,14 @@ def test_all_mistakes_are_named_at_their_fields(acting):
 def test_a_full_number_is_shown_with_a_reason_and_recorded(desk, acting):
     person = register()
     with pytest.raises(InvalidInput):
-        id_number_reveal(person, " ")
-    assert id_number_reveal(person, "核对身份证") == NUMBER
+        id_number_reveal(person, " ", "card_check")
+    assert id_number_reveal(person, "核对身份证", "card_check") == NUMBER
     event = AuditEvent.objects.get(verb="id_number.revealed")
-    assert (event.reason, event.payload) == ("核对身份证", {})
+    mark = mark_of(person.id_digest)
+    assert event.reason == "核对身份证"
+    assert event.payload == {"purpose": "card_check", "number_digest": mark}
     with run_in_office(desk.east, desk.reviewer), pytest.raises(Refused):
-        id_number_reveal(person, "核对")
+        id_number_reveal(person, "核对", "card_check")
 
 
 def test_a_new_name_is_found_and_the_old_one_is_not(acting):

@@ -139,6 +139,7 @@ def test_thirty_unfiled_checks_in_an_hour_and_no_more(pool, west, tried):
             attempt()
         assert refused.value.code == "enrollment.check.too_many"
     assert len(events_at(pool.west, "number.checked")) == 30
+    assert len(events_at(pool.west, "act.refused")) == 3
     # An hour later the account may ask again; a colleague may at once.
     with run_in_office(pool.west, make_user(pool.west, "supervisor")):
         assert number_check(unknown(1), REASON) is Registered.NOWHERE
