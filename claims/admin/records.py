@@ -34,10 +34,17 @@ from claims.models import (
     Settlement,
 )
 from claims.models.settlement import MONEY_COLUMNS
+from config.admin_looks import ShowsPeople
 from config.admin_site import OfficeTabularInline, ReadOnlyModelAdmin
 from config.money import format_yuan
 from config.policy.entry_words import in_words
-from enrollment.admin.reading import ShowsPeople
+from enrollment.services.reading import people_list, person_open
+
+
+class PersonRecords(ShowsPeople, ReadOnlyModelAdmin):
+    """Base of lists and pages about the bills of people."""
+
+    note_look, note_list = staticmethod(person_open), staticmethod(people_list)
 
 
 def yuan(column: str, label: str | Promise) -> Any:
@@ -152,7 +159,7 @@ class BillStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Bill)
-class BillAdmin(ShowsPeople, ReadOnlyModelAdmin):
+class BillAdmin(PersonRecords):
     person_path, list_name = ("person",), "bills"
     view_act = "bill.view"
     list_display = (
@@ -251,7 +258,7 @@ class AdjustmentInline(ShownInline):
 
 
 @admin.register(Settlement)
-class SettlementAdmin(ShowsPeople, ReadOnlyModelAdmin):
+class SettlementAdmin(PersonRecords):
     person_path, list_name = ("bill", "person"), "settlements"
     view_act = "settlement.view"
     list_display = (
@@ -386,7 +393,7 @@ class PlaceInline(SettlementInline):
 
 
 @admin.register(BenefitYearAccount)
-class AccountAdmin(ShowsPeople, ReadOnlyModelAdmin):
+class AccountAdmin(PersonRecords):
     person_path, list_name = ("person",), "accounts"
     view_act = "account.view"
     list_display = ("person_cell", "benefit_year", "scheme", "region", "bills", "office")

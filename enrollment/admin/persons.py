@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from config.admin_looks import ShowsPeople
 from config.admin_site import OfficeModelAdmin
 from config.errors import DomainError
 from enrollment.admin.person_form import PersonChangeForm, PersonForm
-from enrollment.admin.reading import ShowsPeople
 from enrollment.admin.spells import CategoryInline, CertificationInline, CoverageInline
 from enrollment.models import Person
 from enrollment.selectors.search import Shape, person_search, shape_of
 from enrollment.services.person import person_change, person_register
+from enrollment.services.reading import people_list, person_open
 
 # Never the whole date of birth beside the last four: together they are most of the number.
 _READ_ONLY = ("id_kind", "masked", "birth_year_", "sex", "is_demonstration", "created_at")
@@ -26,6 +27,7 @@ _READ_ONLY = ("id_kind", "masked", "birth_year_", "sex", "is_demonstration", "cr
 @admin.register(Person)
 class PersonAdmin(ShowsPeople, OfficeModelAdmin):
     list_name, look = "persons", "card"
+    note_look, note_list = staticmethod(person_open), staticmethod(people_list)
     view_act, add_act, change_act = "person.view", "person.register", "person.change"
     form = PersonChangeForm
     list_display = ("name", "masked", "birth_year_", "sex", "township", "village", "office")

@@ -1,4 +1,4 @@
-"""Admin pages that show people: each page leaves the event of the look before it is shown."""
+"""Notices for the supervisor about accounts that read much."""
 
 from __future__ import annotations
 
@@ -6,57 +6,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.admin_site import OfficeModelAdmin
-from enrollment.models import Person, ReadingNotice
-from enrollment.services.reading import people_list, person_open, reading_notice_answer
-
-
-class ShowsPeople:
-    """Mixed into a page over rows that belong to a person.
-
-    Attributes:
-        person_path: attributes from the row to its person; empty where the row is the person.
-        list_name: word of the list in the record.
-        look: word of the page of one row.
-    """
-
-    person_path: tuple[str, ...] = ()
-    list_name = ""
-    look = "record"
-
-    def person_of_row(self, row: Any) -> Person:
-        """Return the person a row is about."""
-        for name in self.person_path:
-            row = getattr(row, name)
-        return row
-
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the list, and record whom it showed."""
-        response = super().changelist_view(request, *args, **kwargs)  # type: ignore[misc]
-        found = getattr(response, "context_data", None) or {}
-        if "cl" in found:
-            people_list(self.list_name, map(self.person_of_row, found["cl"].result_list))
-        return response
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any):
-        """Record the look at one row before its page is made."""
-        obj = kwargs.get("obj")
-        if obj is not None and request.method == "GET":
-            person_open(self.person_of_row(obj), self.look)
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The history of a row tells as much as the row."""
-        response = super().history_view(request, object_id, extra_context)  # type: ignore[misc]
-        obj = (getattr(response, "context_data", None) or {}).get("object")
-        if obj is not None:
-            person_open(self.person_of_row(obj), self.look)
-        return response
+from enrollment.models import ReadingNotice
+from enrollment.services.reading import reading_notice_answer
 
 
 @admin.register(ReadingNotice)

@@ -44,6 +44,7 @@ STEMS_WITHOUT_TEST = {
 MET_THROUGH = {
     "config.admin_apps": "tests/architecture/test_pages.py",
     "config.admin_fields": "tests/architecture/test_pages.py",
+    "config.admin_looks": "tests/claims/admin/test_readers.py",
     "config.admin_navigation": "tests/architecture/test_pages.py",
     "config.audit.sign_in": "tests/config/audit/test_services.py",
     "config.audit.verbs": "tests/config/audit/test_services.py",
@@ -69,6 +70,7 @@ MET_THROUGH = {
     "claims.selectors.drafts": "tests/claims/admin/test_desk.py",
     "claims.selectors.facilities": "tests/claims/admin/test_desk.py",
     "claims.selectors.sent_back": "tests/claims/admin",
+    "claims.services.accepted_bills": "tests/claims/admin/test_crossings.py",
     "claims.services.api_use": "tests/claims",
     "claims.services.bills": "tests/claims/services/test_settlement.py",
     "claims.services.drafts": "tests/claims/admin/test_desk.py",

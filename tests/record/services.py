@@ -8,6 +8,8 @@ from datetime import date
 from itertools import count
 from types import SimpleNamespace
 
+from django.db import transaction
+
 from claims.bill_input import ItemInput
 from claims.models import ApiToken, EntryKind
 from claims.selectors.year import account_year
@@ -22,17 +24,25 @@ from claims.services.settlement import (
     settlement_release,
     settlement_reverse,
 )
+from config import calendar
+from config.audit.services import record
 from config.offices.acting import run_in_office
 from config.policy.selectors import release_tree
 from config.policy.services import policy_release_activate, policy_release_register
-from enrollment.models import CoverageSpell
+from enrollment.models import AcceptedCase, CaseKind, CoverageSpell, ReadingNotice
+from enrollment.services.accepted_cases import case_accept, case_return, case_settle, case_take
 from enrollment.services.person import PersonInput, id_number_reveal, person_change, person_register
+from enrollment.services.pool_numbers import number_check
+from enrollment.services.reading import reading_notice_answer
 from enrollment.services.spells import category_spell_add, certification_add, coverage_spell_add
+from enrollment.services.transfers import transfer_accept
 from tests.claims.conftest import make_desk
+from tests.enrollment.crossings import case_input
 from tests.factories.claims import bill, confirm, current
 from tests.factories.enrollment import id_number, make_cover, make_person
 from tests.factories.offices import make_user
 
+STRANGER = "示例西人"
 DAY = date(2024, 1, 1)
 YEAR = 2025
 _keys = count(1)
@@ -66,6 +76,7 @@ def make_world() -> SimpleNamespace:
         settlement_reverse(confirm(world.person), key=key(), reason="错录")
     with run_in_office(world.east, world.administrator):
         world.token, _text = api_token_create(world.hospital, "示例系统")
+    add_crossings(world)
     return world
 
 
@@ -125,13 +136,66 @@ def _revoke(world):
     return api_token_revoke(ApiToken.objects.get(pk=world.token.pk))
 
 
+def add_crossings(world) -> None:
+    """Let a clerk of the west accept cases for people of the east, and one read too much."""
+    west = world.offices.west
+    with run_in_office(west):
+        world.stranger = make_person(west, name=STRANGER).id_number.plain()
+    world.cases = {}
+    for name in ("take", "settle", "return", "transfer"):
+        with run_in_office(world.east, world.clerk):
+            person = make_person(world.east, name=STRANGER)
+        kind = CaseKind.TRANSFER if name == "transfer" else CaseKind.BILL
+        entered = case_input(person.id_number.plain(), STRANGER, kind=kind)
+        with run_in_office(west, make_user(west, "clerk", username=f"west-{name}")):
+            receipt = case_accept(entered, key=key())
+        with run_in_office(world.east):
+            world.cases[name] = AcceptedCase.objects.get(receipt_id=receipt.public_id)
+    with run_in_office(world.east, world.clerk):
+        case_accept(case_input(world.stranger, STRANGER), key=key())
+        with transaction.atomic():
+            record("reading.noticed", kind="opened", count=200, limit=200)
+            now = calendar.now()
+            world.notice = ReadingNotice.objects.create(
+                office=world.east, reader=world.clerk, kind="opened", hour_at=now, limit=200, at=now
+            )
+
+
 SERVICES: dict[str, Service] = {
+    "enrollment.services.pool_numbers.number_check": Service(
+        lambda world: number_check(world.stranger, "窗口查重"),
+        "number.checked",
+        is_look=True,
+    ),
+    "enrollment.services.accepted_cases.case_accept": Service(
+        lambda world: case_accept(case_input(world.stranger, STRANGER), key=key()),
+        "case.handed_over",
+    ),
+    "enrollment.services.accepted_cases.case_take": Service(
+        lambda world: case_take(world.cases["take"]), "case.taken"
+    ),
+    "enrollment.services.accepted_cases.case_settle": Service(
+        lambda world: case_settle(world.cases["settle"]), "case.settled"
+    ),
+    "enrollment.services.accepted_cases.case_return": Service(
+        lambda world: case_return(world.cases["return"], "材料不全"), "case.returned"
+    ),
+    "enrollment.services.transfers.transfer_accept": Service(
+        lambda world: transfer_accept(world.cases["transfer"]),
+        "person.moved_out",
+        "supervisor",
+    ),
+    "enrollment.services.reading.reading_notice_answer": Service(
+        lambda world: reading_notice_answer(world.notice, "已核实"),
+        "reading.answered",
+        "supervisor",
+    ),
     "enrollment.services.person.person_register": Service(_register, "person.registered"),
     "enrollment.services.person.person_change": Service(
         lambda world: person_change(world.person, village="新村"), "person.changed"
     ),
     "enrollment.services.person.id_number_reveal": Service(
-        lambda world: id_number_reveal(world.person, "核对证件"),
+        lambda world: id_number_reveal(world.person, "核对证件", "card_check"),
         "id_number.revealed",
         is_look=True,
     ),

@@ -21,6 +21,7 @@ from enrollment.services.reading import (
 )
 from tests.factories.enrollment import make_person
 from tests.factories.offices import make_offices, make_user
+from tests.forms import sent
 
 
 @pytest.fixture
@@ -179,8 +180,8 @@ def test_the_supervisor_reads_and_answers_notices_and_the_clerk_does_not(client,
     client.force_login(office.supervisor)
     page = client.get("/admin/enrollment/readingnotice/").content.decode()
     assert office.clerk.full_name in page
-    assert client.post(address, {"answer": ""}).status_code == 200
-    assert client.post(address, {"answer": "已核实，集中复核"}).status_code == 302
+    assert sent(client, address, {"answer": ""}).status_code == 200
+    assert sent(client, address, {"answer": "已核实，集中复核"}).status_code == 302
     with run_in_office(office.east):
         notice.refresh_from_db()
     assert (notice.answer, notice.answered_by_id) == ("已核实，集中复核", office.supervisor.pk)
