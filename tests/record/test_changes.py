@@ -55,6 +55,7 @@ CHANGES = {"offices_user": "UPDATE offices_user SET full_name = full_name || '!'
 # Their event is all there is: a look, a remark to the desk.
 NOTHING_GUARDED = {
     "enrollment.services.person.id_number_reveal",
+    "enrollment.services.pool_numbers.number_check",
     "claims.services.send_back.settlement_send_back",
 }
 
