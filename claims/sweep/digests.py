@@ -34,7 +34,7 @@ _WRITTEN: tuple[tuple[type[models.Field], str], ...] = (
 )
 
 
-def _text() -> str:
+def digested_text() -> str:
     """Return the expression for the text under a digest, column by column in their order."""
     fields = sorted(
         (field for field in Settlement._meta.concrete_fields if field.attname not in UNDIGESTED),
@@ -67,6 +67,6 @@ H6 = holds_in_sql(
     SqlRule(
         "the digest of a version is that of its row",
         f"SELECT {NAME} FROM claims_settlement s"  # noqa: S608  the columns are those of the model
-        f" WHERE s.row_digest <> encode(sha256(convert_to({_text()}, 'UTF8')), 'hex')",
+        f" WHERE s.row_digest <> encode(sha256(convert_to({digested_text()}, 'UTF8')), 'hex')",
     ),
 )

@@ -97,10 +97,12 @@ class SqlRule:
         sentence: what holds.
         statement: a SELECT whose first column is the number of a broken row as text; every
             further column is a fact of that row under its own name.
+        values: for the placeholders of the statement; with them, percent signs are doubled.
     """
 
     sentence: str
     statement: str | sql.Composable
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     def broken(self, reader: Reader) -> Checked:
         """Return the rows that break the rule; rows read are counted by the invariant."""
@@ -109,7 +111,7 @@ class SqlRule:
         whole = sql.SQL(
             "SELECT count(*) OVER () AS all_found, found.* FROM ({}) found ORDER BY 2 LIMIT {}"
         ).format(statement, KEPT)
-        names, rows = reader.query(whole)
+        names, rows = reader.query(whole, dict(self.values) or None)
         first = tuple(
             Finding(
                 str(row[1]),

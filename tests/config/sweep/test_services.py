@@ -36,6 +36,16 @@ def stumble(_reader):
     raise ZeroDivisionError
 
 
+VALUED = holds_in_sql(
+    "I94",
+    "offices are named",
+    ["offices_office"],
+    SqlRule(
+        "named",
+        "SELECT code FROM offices_office WHERE name LIKE %(name)s AND code NOT LIKE 'e%%'",
+        {"name": "%st"},
+    ),
+)
 STUMBLING = Invariant("I97", "cannot be asked", stumble)
 FAILING = holds_in_sql("I96", "no such table", [], SqlRule("none", "SELECT 'x' FROM nothing"))
 
@@ -70,6 +80,13 @@ def test_a_sweep_names_the_rows_that_break_an_invariant(offices, listed):
     assert (ill.code, ill.rows_read, ill.findings) == ("I99", 4, 4)
     assert ill.first_findings[0] == {"row": "east", "rule": "no name", "facts": {"name": "east"}}
     assert Finding(**ill.first_findings[0]).line() == "east: no name (name east)"
+
+
+def test_a_rule_may_bring_values(offices, listed):
+    listed(VALUED)
+    run()
+    with as_system("test"):
+        assert [each["row"] for each in last_sweep().results.get().first_findings] == ["west"]
 
 
 @pytest.mark.parametrize("broken", [STUMBLING, FAILING], ids=["a bug", "a statement that fails"])
