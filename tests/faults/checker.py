@@ -13,16 +13,19 @@ from itertools import pairwise
 from claims.models import AccountEntry, Adjustment, Bill, InvoiceUse, Settlement, SettlementRelease
 from claims.models.settlement import FUND_PARTS, PAYER_PARTS, SCOPE_PARTS
 from claims.selectors.facts import stored_facts
-from claims.selectors.rule_books import book_of, stored_accumulators
+from claims.selectors.rule_books import book_of, kernel_accumulators, stored_accumulators
 from claims.services.versions import row_digest
 from claims.settlement.columns import PARTS, TRACE
 from claims.settlement.desk import replay_account
+from config.audit.models import ActKey, AuditEvent
 from config.money import plain_yuan
 from config.policy.files import pack_of_files
 from config.policy.selectors import release_tree
 from enrollment.models import CategorySpell, CoverageSpell, DiseaseCertification, Person
 from tests.reference.ledger import settle_person
 from tests.reference.rulebook import Rulebook
+
+STATUS_VERBS = ("category.recorded", "coverage.recorded", "certification.recorded")
 
 
 def check(people: Sequence[int], log: Iterable[dict] = ()) -> list[str]:
@@ -124,28 +127,50 @@ def _replay_problems(live: list[Settlement]) -> Iterable[str]:
     for account_id, versions in accounts.items():
         versions.sort(key=lambda version: version.sequence)
         book = book_of({version.release_id for version in versions})
-        entries: Counter[str] = Counter()
-        for entry in AccountEntry.objects.filter(account_id=account_id):
-            entries.update(entry.amounts)
-        settled, _closing = replay_account(
-            book, [stored_facts(version) for version in versions], entries
-        )
-        for version, each in zip(versions, settled, strict=True):
-            wrong = [
-                name for name in PARTS if getattr(version, f"{name}_fen") != each.figures[name]
-            ]
-            if wrong or version.trace_fen != [each.figures[name] for name in TRACE]:
-                yield f"{version} (account {account_id}): the replay differs at {wrong or 'the trace'}"
-            if version.opening != stored_accumulators(book, each.opening):
+        entries = list(AccountEntry.objects.filter(account_id=account_id).order_by("pk"))
+        state, counted = {}, 0
+        for version in versions:
+            state = _moved_by(state, entries, counted, version.entries_through)
+            counted = version.entries_through
+            if version.opening != state:
                 yield f"{version} (account {account_id}): it does not stand on what came before"
+            opening = kernel_accumulators(book, state)
+            settled, closing = replay_account(book, [stored_facts(version)], opening)
+            figures = settled[0].figures
+            wrong = [name for name in PARTS if getattr(version, f"{name}_fen") != figures[name]]
+            if wrong or version.trace_fen != [figures[name] for name in TRACE]:
+                yield f"{version} (account {account_id}): the replay differs at {wrong or 'the trace'}"
+            state = stored_accumulators(book, closing)
+
+
+def _moved_by(state: dict, entries: list[AccountEntry], after: int, through: int) -> dict:
+    """Return accumulators moved by the entries of a span."""
+    moved = dict(state)
+    for entry in entries:
+        if after < entry.pk <= through:
+            for name, amount in entry.amounts.items():
+                moved[name] = moved.get(name, 0) + amount
+    return {name: value for name, value in sorted(moved.items()) if value}
 
 
 def _reference_problems(live: list[Settlement]) -> Iterable[str]:
-    """Settle each person's live bills again by the reference, in their order."""
+    """Settle each person's live bills again by the reference, in their order.
+
+    The reference knows bills alone, and a person as they are today: who has entries beside the
+    bills, or was given a status after a bill, is left to the replay.
+    """
+    others = set(AccountEntry.objects.values_list("account__person_id", flat=True))
+    begun = min((version.at for version in live), default=None)
+    if begun is not None:
+        dated = AuditEvent.objects.filter(verb__in=STATUS_VERBS, at__gt=begun)
+        ids = dated.values_list("target_id", flat=True)
+        others |= set(Person.objects.filter(public_id__in=list(ids)).values_list("pk", flat=True))
     people: dict[int, list[Settlement]] = defaultdict(list)
     for version in live:
         people[version.bill.person_id].append(version)
     for person_id, versions in people.items():
+        if person_id in others:
+            continue
         versions.sort(key=lambda version: (version.account_id, version.sequence))
         book = Rulebook.of(release_tree(versions[0].release_id), pack_of_files(versions[0].region))
         case = {"person": _case_person(person_id, versions), "events": _events(versions)}
@@ -212,6 +237,7 @@ def _events(versions: list[Settlement]) -> list[dict]:
 def _log_problems(log: list[dict], versions: list[Settlement]) -> Iterable[str]:
     """Compare the log: nothing acknowledged is missing, nothing refused is there, nothing twice."""
     written = {version.request_key for version in versions}
+    kept = set(ActKey.objects.values_list("key", flat=True))
     # A refused request may have been sent again under the same key, and then have worked.
     acknowledged = {line["key"] for line in log if line["status"] == "ok"}
     stored = {str(version.public_id) for version in versions}
@@ -225,7 +251,11 @@ def _log_problems(log: list[dict], versions: list[Settlement]) -> Iterable[str]:
             and answer["settlement"] not in stored
         ):
             yield f"{line['operation']} {line['key']} was acknowledged and is missing"
-        if line["status"] == "refused" and line["key"] in written - acknowledged:
+        if line["status"] == "ok" and line["key"] not in kept and "category" not in answer:
+            yield f"{line['operation']} {line['key']} was acknowledged and its key is missing"
+        if line["status"] == "refused" and line["key"] in (written | kept) - acknowledged:
             yield f"{line['operation']} {line['key']} was refused and is there"
     first = [(row.actor_id, row.request_key) for row in versions if row.version == 1]
     yield from (f"key {key} wrote {n} bills" for key, n in Counter(first).items() if n > 1)
+    entries = Counter(AccountEntry.objects.values_list("actor_id", "request_key"))
+    yield from (f"key {key} posted {n} entries" for key, n in entries.items() if n > 1)
