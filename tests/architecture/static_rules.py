@@ -125,6 +125,12 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("clock_of_its_own", "config/calendar.py"): "it is the clock",
     ("clock_of_its_own", "config/audit/sign_in.py"): "an instant of the account, no business day",
     ("clock_of_its_own", "config/offices/models.py"): "an instant of the account, no business day",
+    ("clock_of_its_own", "config/backup/base_backup.py"): "when a copy began and ended",
+    ("clock_of_its_own", "config/outbox/selectors.py"): "an age by the clock of the rows",
+    ("clock_of_its_own", "config/runs/selectors.py"): "an age by the clock of the rows",
+    ("message_inside_transaction", "config/outbox/services.py"): "runs after the commit",
+    ("message_inside_transaction", "config/runs/services.py"): "runs after the commit",
+    ("unscoped_manager", "config/runs/key_rotation.py"): "any model's first manager, in scope",
 }
 
 
