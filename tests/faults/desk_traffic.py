@@ -81,7 +81,7 @@ class Traffic:
             return self.log.note(key, "unknown", repr(failure))
         if status >= 500:
             return self.log.note(key, "unknown", status)
-        return self.log.note(key, "ok" if status == 200 else "refused", answer)
+        return self.log.note(key, "ok" if status in {200, 201} else "refused", answer)
 
     def send_unknown_again(self) -> None:
         """Ask again, with the same key, what became of everything without an answer."""
