@@ -13,6 +13,7 @@ from uuid import UUID
 
 from claims.models import Settlement
 from config.offices.acting import run_in_office
+from config.sweep.services import as_system, sweep_run
 from tests.claims.api.conftest import bill_body, make_interface, plain_number
 from tests.factories.enrollment import make_person
 from tests.faults.checker import check
@@ -97,8 +98,19 @@ class Traffic:
         ok, refused = self.log.keys("ok"), self.log.keys("refused")
         wrong += [f"{key} was acknowledged and is missing" for key in ok - set(stored)]
         wrong += [f"{key} was refused and is there" for key in (refused - ok) & set(stored)]
+        wrong += sweep_findings()
         wrong += [f"{key} is there more than once" for key in set(stored) if stored.count(key) > 1]
         return wrong
+
+
+def sweep_findings() -> list[str]:
+    """Return what the sweep of invariants finds, as lines."""
+    found = []
+    with as_system("test"):
+        for result in sweep_run().results.all():
+            found += [f"{result.code}: {finding}" for finding in result.first_findings]
+            found += [f"{result.code} broke: {result.failure}"] if result.failure else []
+    return found
 
 
 def make_traffic(machine) -> Traffic:
