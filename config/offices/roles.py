@@ -103,8 +103,8 @@ ACTS: dict[str, frozenset[str]] = {
         "operation.resume": {SUPERVISOR, ADMINISTRATOR},
         "outbox.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
         "outbox.retry": {ADMINISTRATOR, SUPERVISOR},
-        "run.view": {ADMINISTRATOR, AUDITOR, SUPERVISOR},
-        "key.rotate": {ADMINISTRATOR},
+        "run.view": {ADMINISTRATOR, AUDITOR, SECURITY_OFFICER, SUPERVISOR},
+        "key.rotate": {ADMINISTRATOR, SECURITY_OFFICER},
         "api_token.view": {ADMINISTRATOR, AUDITOR},
         "api_token.manage": {ADMINISTRATOR, SYSTEM},
     }.items()

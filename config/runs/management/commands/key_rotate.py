@@ -18,13 +18,15 @@ from config.runs.services import run_plan
 class Command(BaseCommand):
     help = (
         "Plan the run that seals everything with the first key of ID_NUMBER_KEYS. Another"
-        " administrator of the pool approves it on the page of runs. --check only counts what an"
+        " administrator or security officer of the pool approves it on the page of runs. --check only counts what an"
         " older key still holds, and ends with 1 while there is any."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true")
-        parser.add_argument("--by", default="", help="username of an administrator of the pool")
+        parser.add_argument(
+            "--by", default="", help="username of an administrator or security officer of the pool"
+        )
         parser.add_argument("--reason", default="")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -34,15 +36,15 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["by"]).first()
         pool = Office.objects.filter(kind=Office.Kind.POOL).first()
         if user is None or pool is None:
-            raise CommandError("Name an administrator of the pool with --by.")
+            raise CommandError("Name an administrator or security officer of the pool with --by.")
         try:
             with run_in_office(pool, user, agent="command:key_rotate"):
                 run = run_plan("key_rotation", options["reason"], to_key=key_ring().current.key_id)
         except DomainError as error:
             raise CommandError(sentence(error)) from None
         self.stdout.write(
-            f"Run {run.public_id} is planned: {run.rows_planned} rows. Another administrator of"
-            " the pool approves it on the page of runs."
+            f"Run {run.public_id} is planned: {run.rows_planned} rows. Another administrator or"
+            " security officer of the pool approves it on the page of runs."
         )
 
     def _check(self) -> None:
