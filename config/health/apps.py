@@ -7,3 +7,11 @@ class HealthConfig(AppConfig):
     label = "health"
     verbose_name = _("Health")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.db.backends.signals import connection_created
+
+        from config.health import checks  # noqa: F401  registers the check
+        from config.health.database_safety import refuse_new_connection
+
+        connection_created.connect(refuse_new_connection, dispatch_uid="health.database_safety")

@@ -343,6 +343,8 @@ HEALTH_FACTS: list[str] = [
     "config.health.health_facts.connections_used",
     "config.health.health_facts.migrations",
 ]
+# A deployment refuses a database that may lose or show what it must not (config/health).
+REFUSE_UNSAFE_DATABASE = False
 # Folders whose volumes are watched; add those of the database where it runs on this machine.
 WATCHED_FOLDERS = [
     str(VAR_DIR),

@@ -29,6 +29,7 @@ SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W0
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_TLS_PROXY") == "1" else None
 )
+REFUSE_UNSAFE_DATABASE = True
 # Monitors ask from inside, by plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 LOGGING["handlers"]["console"]["formatter"] = "json"  # noqa: F405

@@ -29,6 +29,7 @@ def test_complete_facts_are_enough():
     assert (loaded.stdout.strip(), loaded.returncode) == ("False", 0), loaded.stderr
 
 
+@pytest.mark.row("I-3")
 @pytest.mark.parametrize("missing", COMPLETE)
 def test_each_missing_fact_is_refused_by_name(missing):
     loaded = load({name: value for name, value in COMPLETE.items() if name != missing})
@@ -37,6 +38,34 @@ def test_each_missing_fact_is_refused_by_name(missing):
     assert f"  {missing}: " in loaded.stderr
 
 
+@pytest.mark.row("I-3")
+@pytest.mark.parametrize("name", COMPLETE)
+def test_an_empty_fact_is_a_missing_one(name):
+    loaded = load(COMPLETE | {name: ""})
+    assert loaded.returncode != 0
+    assert f"  {name}: " in loaded.stderr
+
+
+@pytest.mark.row("I-3")
+def test_the_shared_settings_invent_no_secret_and_open_no_host():
+    shared = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import config.settings.base as s;"
+            "print([s.SECRET_KEY, s.ID_NUMBER_KEYS, s.ALLOWED_HOSTS, s.DEBUG, s.METRICS_TOKEN,"
+            " s.BACKUP_KEYS])",
+        ],
+        env={"PATH": os.defpath},
+        cwd=os.getcwd(),  # noqa: PTH109  the checkout pytest was started in
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shared.stdout.strip() == "['', [], [], False, '', '']"
+
+
+@pytest.mark.row("I-3")
 def test_a_short_secret_key_is_refused():
     loaded = load(COMPLETE | {"SECRET_KEY": "short"})
     assert loaded.returncode != 0
