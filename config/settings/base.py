@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.request.RequestMiddleware",
+    "config.deadline.DeadlineMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -343,6 +344,8 @@ HEALTH_FACTS: list[str] = [
     "config.health.health_facts.connections_used",
     "config.health.health_facts.migrations",
 ]
+# A request is ended before the 35 seconds after which a web worker counts as stuck.
+REQUEST_DEADLINE_S = float(os.environ.get("REQUEST_DEADLINE_S", "30"))
 # A deployment refuses a database that may lose or show what it must not (config/health).
 REFUSE_UNSAFE_DATABASE = False
 # Folders whose volumes are watched; add those of the database where it runs on this machine.
