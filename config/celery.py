@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import beat_init, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
-from config.health.database_safety import refuse_at_start
+from config.database_safety import refuse_at_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 

@@ -11,7 +11,7 @@ class HealthConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
+        from config.database_safety import refuse_new_connection
         from config.health import checks  # noqa: F401  registers the check
-        from config.health.database_safety import refuse_new_connection
 
         connection_created.connect(refuse_new_connection, dispatch_uid="health.database_safety")

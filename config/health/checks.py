@@ -7,7 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 
-from config.health.database_safety import SAID, problems_of, standing_of
+from config.database_safety import SAID, problems_of, standing_of
 
 
 @register(Tags.security, deploy=True)

@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from config.health import checks, database_safety
-from config.health.database_safety import (
+from config import database_safety
+from config.database_safety import (
     Standing,
     problems_of,
     refuse_new_connection,
     standing_of,
 )
+from config.health import checks
 
 SAFE = Standing("on", "on", "on", "on", is_above_fences=False, owns_tables=False)
 UNSAFE = {
