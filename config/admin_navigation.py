@@ -100,12 +100,12 @@ GROUPS = (
             Entry(
                 _("Report of the pool"), "bar_chart", "admin:claims_pool_report", "pool_report.view"
             ),
-            Entry(_("Whose data was opened"), "visibility", "admin:claims_reads", "reading.view"),
+            Entry(_("Whose data was opened"), "visibility", "admin:claims_reads", "reads.view"),
             Entry(
                 _("Notices about much reading"),
                 "notification_important",
                 "admin:enrollment_readingnotice_changelist",
-                "reading.view",
+                "reads.view",
             ),
             Entry(_("Audit"), "policy", "admin:audit_auditevent_changelist", "audit.view"),
             Entry(_("Health"), "monitor_heart", "admin:health", "health.view"),

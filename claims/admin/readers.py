@@ -5,6 +5,7 @@ Asked by auditors and supervisors within their offices; the question is itself a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,13 +55,16 @@ def readers(request: HttpRequest, public_id: object) -> HttpResponse:
 
 
 @require_GET
-@desk_page("reading.view")
+@desk_page("reads.view")
 def reads(request: HttpRequest) -> HttpResponse:
     """Answer whose data one account of the offices in scope opened."""
     accounts = list(_accounts())
     reader = _chosen(request, accounts)
     first, last, problem = _span(request, usual_days=1)
     found = reads_of(reader, first, last) if reader else Reads([], 0, [], {})
+    if not roles.is_allowed("person.view"):
+        # Who answers for accounts learns how many people were opened and when, not who they are.
+        found = replace(found, names={})
     if reader:
         span = {"from_on": str(first), "through_on": str(last)}
         audit.record_view("reads.asked", reader, **span, found=found.total)
@@ -91,7 +95,7 @@ def _context(request: HttpRequest, first: date, last: date, found: Reads) -> dic
 
 
 def _row(event: AuditEvent, names: dict[str, str]) -> dict[str, Any]:
-    people = [names[each] for each in event.payload.get("people", []) if each in names]
+    people = [_person(each, names) for each in event.payload.get("people", [])]
     return {
         "at": f"{localtime(event.at):{INSTANT}}",
         "who": event.actor or event.agent or "—",
@@ -101,9 +105,14 @@ def _row(event: AuditEvent, names: dict[str, str]) -> dict[str, Any]:
         "outcome": event.get_outcome_display(),
         "details": event.details,
         "reason": event.reason,
-        "person": names.get(event.target_id, ""),
+        "person": _person(event.target_id, names),
         "people": people,
     }
+
+
+def _person(public_id: str, names: dict[str, str]) -> str:
+    """Return the name of a person the reader may see, else the beginning of the random id."""
+    return names.get(public_id) or f"#{public_id[:8]}"
 
 
 def _span(request: HttpRequest, usual_days: int = USUAL_DAYS) -> tuple[date, date, str]:

@@ -69,6 +69,7 @@ ACTS: dict[str, frozenset[str]] = {
         "pool_report.view": {SUPERVISOR, AUDITOR, POLICY_DESK},
         # who looked at whom
         "reading.view": {AUDITOR, SUPERVISOR},
+        "reads.view": {AUDITOR, SECURITY_OFFICER, SUPERVISOR},
         "reading.answer": {SUPERVISOR},
         # bills and settlements
         "bill.view": _CASES,

@@ -18,7 +18,7 @@ from enrollment.services.reading import reading_notice_answer
 class ReadingNoticeAdmin(OfficeModelAdmin):
     """Notices for the supervisor: who read more people in an hour than a desk needs to."""
 
-    view_act, change_act = "reading.view", "reading.answer"
+    view_act, change_act = "reads.view", "reading.answer"
     list_display = ("at", "reader", "kind", "limit", "office", "answer", "answered_by")
     list_filter = ("kind", ("answered_at", admin.EmptyFieldListFilter))
     list_select_related = ("reader", "office", "answered_by")

@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from claims.models import SettlementDraft
 from config.offices.acting import run_in_office
-from enrollment.models import AcceptedCase, CaseReceipt, CaseState, Person
-from tests.factories.claims import HOSPITAL
+from enrollment.models import AcceptedCase, CaseKind, CaseReceipt, CaseState, Person
+from enrollment.services.accepted_cases import case_accept
+from enrollment.services.transfers import transfer_accept
+from tests.enrollment.crossings import case_input
+from tests.factories.claims import HOSPITAL, confirm, current
 from tests.factories.enrollment import make_person
 from tests.factories.offices import make_user
 
@@ -177,3 +180,35 @@ def test_a_transfer_goes_from_the_form_to_the_new_card(client, east):
     assert 'id="ds-entry"' not in card
     with run_in_office(east.offices.west):
         assert Person.objects.get(name=NAME).moved_from == east.person.public_id
+
+
+@pytest.mark.row("D1")
+def test_after_a_move_the_old_office_reads_and_the_new_one_never_sees_what_was_before(
+    client, east, tried
+):
+    with run_in_office(east.east, east.clerk):
+        east.east.release_line_fen = 10_000_000_00
+        east.east.save()
+        bill = confirm(east.person)
+        version = current(bill)
+    with run_in_office(east.offices.west, east.west_clerk):
+        receipt = case_accept(case_input(east.number, NAME, CaseKind.TRANSFER), key="m" * 32)
+    with run_in_office(east.east, east.supervisor):
+        transfer_accept(AcceptedCase.objects.get(receipt_id=receipt.public_id))
+    with run_in_office(east.offices.west):
+        new = Person.objects.get(moved_from=east.person.public_id)
+    addresses = [
+        reverse("admin:claims_desk_person", args=[east.person.public_id]),
+        reverse("admin:claims_desk_bill", args=[bill.public_id]),
+        reverse("admin:claims_statement", args=[version.public_id]),
+        reverse("admin:claims_why", args=[version.public_id]),
+    ]
+    for user, status in ((east.clerk, 200), (east.west_clerk, 404)):
+        client.force_login(user)
+        for address in addresses:
+            assert client.get(address).status_code == status, address
+            tried(1)
+    assert client.get(reverse("admin:claims_desk_person", args=[new.public_id])).status_code == 200
+    client.force_login(east.clerk)
+    page = reverse("admin:claims_desk_person", args=[new.public_id])
+    assert client.get(page).status_code == 404

@@ -134,6 +134,18 @@ def test_the_inverse_names_everybody_an_account_opened(client, desk, person):
 
 
 @pytest.mark.row("G7", "D8")
+def test_the_security_officer_learns_how_many_and_not_whom(client, desk, person):
+    client.force_login(desk.clerk)
+    client.get(reverse("admin:claims_desk_person", args=[person.public_id]))
+    client.force_login(make_user(desk.offices.pool, "security_officer"))
+    page = client.get(reverse("admin:claims_reads"), {"account": desk.clerk.pk})
+    assert [row["person"] for row in page.context["rows"]] == [f"#{str(person.public_id)[:8]}"]
+    assert "示例甲乙" not in page.content.decode()
+    assert client.get(reverse("admin:claims_readers", args=[person.public_id])).status_code == 404
+    assert client.get("/admin/enrollment/readingnotice/").status_code == 200
+
+
+@pytest.mark.row("G7", "D8")
 def test_clerks_reviewers_and_other_offices_may_not_ask(client, desk, person):
     address = reverse("admin:claims_readers", args=[person.public_id])
     for user in (desk.clerk, desk.reviewer, make_user(desk.offices.west, "supervisor")):
