@@ -90,6 +90,10 @@ GROUPS = (
         _("System"),
         (
             Entry(_("Offices"), "domain", "admin:offices_office_changelist", "office.view"),
+            Entry(_("Code for one day"), "pin", "admin:sign_in_one_day_code", "one_day_code.issue"),
+            Entry(_("Deputies"), "supervisor_account", "admin:sign_in_deputies", "deputy.appoint"),
+            Entry(_("Hand over open work"), "move_up", "admin:sign_in_handover", "work.hand_over"),
+            Entry(_("Reset a second factor"), "lock_reset", "admin:sign_in_reset", "factor.reset"),
             Entry(_("Accounts"), "group", "admin:offices_user_changelist", "user.view"),
             Entry(
                 _("Interface tokens"),

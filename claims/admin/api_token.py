@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import ApiToken
@@ -15,6 +16,7 @@ from claims.services.api_token import api_token_create, api_token_revoke
 from config import calendar
 from config.admin_site import OfficeModelAdmin
 from config.error_sentences import sentence_of
+from config.sign_in.fresh_factor import fresh_factor_page
 
 
 class NewTokenForm(forms.ModelForm):
@@ -55,6 +57,10 @@ class ApiTokenAdmin(OfficeModelAdmin):
     search_fields = ("name", "prefix", "facility__code", "facility__name")
     autocomplete_fields = ("facility",)
     facts = ("facility", "name", "prefix", "through_on", "created_by", "created_at", "revoked_at")
+
+    @method_decorator(fresh_factor_page("api_token.manage"))
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(*args, **kwargs)
 
     def get_form(
         self, request: HttpRequest, obj: ApiToken | None = None, change: bool = False, **kwargs: Any

@@ -99,6 +99,10 @@ def settlement_release(settlement: Settlement, *, key: str) -> dict[str, Any]:
         Conflict: `claims.account.busy`.
     """
     acting = require("settlement.release", settlement)
+    beneath = {}
+    if settlement.office_id != acting.office_id:
+        require("settlement.release_beneath", settlement)
+        beneath = {"office": settlement.office.code}
     require_running("settlement.release")
 
     def act() -> dict[str, Any]:
@@ -119,7 +123,7 @@ def settlement_release(settlement: Settlement, *, key: str) -> dict[str, Any]:
             request_key=key,
             at=calendar.now(),
         )
-        record_version("settlement.released", current, kind=ReleaseKind.PERSON.value)
+        record_version("settlement.released", current, kind=ReleaseKind.PERSON.value, **beneath)
         return {"settlement": str(current.public_id), "number": current.bill.number}
 
     body = {"settlement": str(settlement.public_id)}

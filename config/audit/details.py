@@ -57,6 +57,8 @@ LABELS: dict[str, str | Promise] = {
     "scheme": _("scheme"),
     "shape": _("searched by"),
     "status": _("status"),
+    "taker": _("account that takes over"),
+    "moved": _("handed over"),
     "through_on": _("through"),
     "username_known": _("account known"),
     "version": _("version"),
@@ -139,6 +141,8 @@ def _said(name: str, value: object) -> str:
         return in_words(str(value))
     if name in _WORDED:
         return str(WORDS.get(str(value), value))
+    if name == "moved" and isinstance(value, Mapping):
+        return ", ".join(f"{code} {count}" for code, count in value.items())
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {format_yuan(int(fen))}" for key, fen in value.items())
     if isinstance(value, bool):

@@ -47,6 +47,9 @@ VERBS: dict[str, Verb] = {
     "user.lapsed": _verb(_("Closed an account nobody used for 90 days")),
     "membership.granted": _verb(_("Granted a role"), "role", "office", "from_on", "through_on"),
     "membership.changed": _verb(_("Changed a role"), "role", "office", "from_on", "through_on"),
+    "deputy.appointed": _verb(_("Appointed a deputy"), "role", "from_on", "through_on"),
+    "deputy.ended": _verb(_("Ended the appointment of a deputy"), "role"),
+    "work.handed_over": _verb(_("Handed over the open work of a person"), "taker", "moved"),
     "office.created": _verb(_("Created an office"), "fields"),
     "office.changed": _verb(_("Changed an office"), "fields"),
     # policy
@@ -97,13 +100,14 @@ VERBS: dict[str, Verb] = {
     # bills and settlements
     "facility.changed": _verb(_("Changed a facility"), "fields"),
     "bill.entered": _verb(_("Entered a bill"), "number"),
+    "bill.handed_over": _verb(_("Handed a bill over"), "number", "taker"),
     "bill.held": _verb(_("Held a bill"), "number", "reasons"),
     "bill.withdrawn": _verb(_("Withdrew a held bill"), "number"),
     "bill.corrected": _verb(_("Corrected a bill"), "number", "version"),
     "settlement.confirmed": _verb(
         _("Confirmed a settlement"), "number", "version", "outcome", "fund_fen", "own_share_fen"
     ),
-    "settlement.released": _verb(_("Released a settlement"), "number", "version", "kind"),
+    "settlement.released": _verb(_("Released a settlement"), "number", "version", "kind", "office"),
     "settlement.sent_back": _verb(_("Sent a settlement back"), "number", "version"),
     "settlement.reversed": _verb(_("Reversed a settlement"), "number", "version"),
     "settlement.resettled": _verb(

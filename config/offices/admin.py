@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from config.admin_site import OfficeModelAdmin, OfficeTabularInline
@@ -20,6 +21,7 @@ from config.offices.account_forms import (
     OfficeForm,
 )
 from config.offices.models import Membership, Office, User
+from config.sign_in.fresh_factor import fresh_factor_page
 
 # Rights come from roles; groups of permissions would be a second, unheard answer.
 admin.site.unregister(Group)
@@ -40,6 +42,10 @@ class OfficeAdmin(OfficeModelAdmin):
         (_("Policy"), {"fields": ("region", "division_code", "release_line_fen")}),
         (_("On statements"), {"fields": ("phone", "address")}),
     )
+
+    @method_decorator(fresh_factor_page("office.manage"))
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(*args, **kwargs)
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Office | None = None) -> Any:
         """Keep the place of an office in the pool; moving one is not a form."""
@@ -92,6 +98,11 @@ class UserAdmin(OfficeModelAdmin):
         ),
     )
     add_fieldsets = ((None, {"fields": ("username", "full_name", "language", "new_password")}),)
+
+    @method_decorator(fresh_factor_page("user.manage"))
+    @method_decorator(fresh_factor_page("role.grant"))
+    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(*args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Open the page to who keeps accounts and to who grants roles, each to the own part."""

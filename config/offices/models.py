@@ -196,6 +196,57 @@ class Membership(models.Model):
         return Q(from_on__lte=day) & (Q(through_on=None) | Q(through_on__gte=day))
 
 
+class Deputy(models.Model):
+    """One person acts in a role for another one who is away, from a day through a day.
+
+    Like memberships it is read before there is a scope, so it stands outside the fence.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("deputy"), on_delete=models.PROTECT, related_name="deputy_for"
+    )
+    instead_of = models.ForeignKey(
+        User, verbose_name=_("instead of"), on_delete=models.PROTECT, related_name="+"
+    )
+    office = models.ForeignKey(
+        Office, verbose_name=_("office"), on_delete=models.PROTECT, related_name="+"
+    )
+    role = models.CharField(_("role"), max_length=32, choices=roles.ROLE_CHOICES)
+    from_on = models.DateField(_("from"))
+    through_on = models.DateField(_("through"))
+    appointed_by = models.ForeignKey(
+        User, verbose_name=_("appointed by"), on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Deputy")
+        verbose_name_plural = _("Deputies")
+        ordering = ("from_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(through_on__gte=F("from_on")), name="deputy_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("instead_of")) & ~Q(user=F("appointed_by")),
+                name="deputy_is_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(roles.DEPUTY_ROLES)),
+                name="deputy_in_a_role_of_the_desk",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.office}"
+
+    @classmethod
+    def valid_on(cls, day: date) -> Q:
+        """Return the condition for appointments in force on a day."""
+        return Q(from_on__lte=day, through_on__gte=day, ended_at=None)
+
+
 class ScopedModel(models.Model):
     """Base of every row that belongs to an office (经办机构).
 

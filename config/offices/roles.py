@@ -42,6 +42,9 @@ POOL_ROLES = frozenset({AUDITOR, POLICY_DESK})
 # holds the same rule as a constraint.
 ALONE = frozenset({AUDITOR, ADMINISTRATOR, SECURITY_OFFICER})
 
+# What a named deputy may stand in for, for some days.
+DEPUTY_ROLES = frozenset({CLERK, REVIEWER, SUPERVISOR})
+
 _DESK = {CLERK, REVIEWER, SUPERVISOR}
 _CASES = _DESK | {AUDITOR}
 _EVERYONE = {role for role, _name in ROLE_CHOICES}
@@ -78,6 +81,8 @@ ACTS: dict[str, frozenset[str]] = {
         "settlement.preview": _DESK | {FACILITY},
         "settlement.confirm": {CLERK, SUPERVISOR, FACILITY},
         "settlement.release": {REVIEWER, SUPERVISOR},
+        # A reviewer of the pool releases for an office beneath that has no second person.
+        "settlement.release_beneath": {REVIEWER, SUPERVISOR},
         "settlement.reverse": {CLERK, SUPERVISOR, FACILITY},
         "statement.print": _CASES | {FACILITY},
         "account.view": _CASES,
@@ -98,6 +103,8 @@ ACTS: dict[str, frozenset[str]] = {
         "role.grant": {SECURITY_OFFICER, SYSTEM},
         "factor.reset": {ADMINISTRATOR},
         "one_day_code.issue": {SUPERVISOR},
+        "deputy.appoint": {SUPERVISOR},
+        "work.hand_over": {SUPERVISOR},
         "audit.view": {AUDITOR, SECURITY_OFFICER, SUPERVISOR},
         "health.view": {SUPERVISOR, ADMINISTRATOR, AUDITOR},
         "ledger.sweep": {SYSTEM},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from config import calendar
-from config.errors import Refused
-from config.offices import roles
-from config.offices.models import Membership, Office, User
+from config.errors import NotKnown, Refused
+from config.offices import roles, scope
+from config.offices.models import Deputy, Membership, Office, User
 from config.offices.scope import Scope
 
 
@@ -46,7 +47,38 @@ def memberships_today(user: User) -> list[Membership]:
 
 def rights_today(user: User) -> list[Right]:
     """Return the roles a person holds today, each once, in a stable order."""
-    return sorted({Right(held.office_id, held.role) for held in memberships_today(user)})
+    held = memberships_today(user)
+    own = {Right(membership.office_id, membership.role) for membership in held}
+    return sorted(own | _stood_in_for(user, {right.office_id for right in own}))
+
+
+def _stood_in_for(user: User, office_ids: Iterable[int]) -> set[Right]:
+    """Return the roles a person has as deputy today, at offices where he works himself."""
+    appointed = Deputy.objects.filter(
+        Deputy.valid_on(calendar.today()), user=user, office_id__in=list(office_ids)
+    )
+    return {Right(*row) for row in appointed.values_list("office_id", "role")}
+
+
+def person_in_scope(username: str, *, is_here: bool = True) -> User:
+    """Return an account that works at an office in scope.
+
+    Args:
+        username: as it is typed; other offices' people are not told apart from nobody.
+        is_here: works there today and may sign in; else may have left.
+
+    Raises:
+        NotKnown: `offices.person.unknown`.
+    """
+    works = Membership.objects.filter(office_id__in=scope.current().office_ids)
+    people = User.objects.all()
+    if is_here:
+        works = works.filter(Membership.valid_on(calendar.today()))
+        people = people.filter(is_active=True)
+    user = people.filter(username=username, pk__in=works.values("user_id")).first()
+    if user is None:
+        raise NotKnown("offices.person.unknown")
+    return user
 
 
 def pool_above(office_id: int) -> int:
@@ -76,6 +108,7 @@ def scope_of(user: User, office_id: int | None = None, **of_request: Any) -> Sco
     own_roles = frozenset(membership.role for membership in held if membership.office_id == own_id)
     if not own_roles:
         return None
+    own_roles |= {right.role for right in _stood_in_for(user, [own_id])}
     return Scope(own_id, offices_beneath(own_id), user.pk, own_roles, **of_request)
 
 

@@ -1,6 +1,7 @@
 """The look of the admin: django-unfold in teal, entries by desk task."""
 
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 UNFOLD = {
@@ -61,6 +62,11 @@ UNFOLD = {
     },
     # What is typed may be an ID number: rows are not searched from here, nothing is remembered.
     "COMMAND": {"search_models": False, "show_history": False},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("My sign-in"), "link": reverse_lazy("admin:sign_in_own")},
+        ]
+    },
     "SIDEBAR": {
         "show_search": False,
         "command_search": False,

@@ -169,6 +169,12 @@ SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 KNOWN_DESK_COOKIE_NAME = "known_desk"
 LOGIN_URL = "admin:login"
+# Kinds of unfinished work that are handed over together (config/offices/open_work.py).
+OPEN_WORK = [
+    "claims.services.open_work.DRAFTS",
+    "claims.services.open_work.HELD",
+    "claims.services.open_work.SENT_BACK",
+]
 LOGIN_REDIRECT_URL = "admin:index"
 # Sessions are facts: they live in the database. Redis only carries wake-up calls.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

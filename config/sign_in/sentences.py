@@ -16,7 +16,6 @@ SIGN_IN_SENTENCES: dict[str, str | Promise] = {
         " and digits 2 to 7, or 32 or more digits 0 to 9 and letters A to F."
     ),
     "sign_in.factor.stale": _("This act needs a code that is no older than five minutes."),
-    "sign_in.person.unknown": _("There is no such person here."),
     "sign_in.person.self": _("Nobody does this for himself."),
     "sign_in.reset.same_level": _(
         "The factor is reset by an administrator of an office of another level."
@@ -25,5 +24,4 @@ SIGN_IN_SENTENCES: dict[str, str | Promise] = {
     "sign_in.first.exists": _(
         "The pool has somebody in this role already; further accounts are made on the page."
     ),
-    "sign_in.reason.missing": _("State a reason."),
 }

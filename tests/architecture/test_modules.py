@@ -56,7 +56,7 @@ MET_THROUGH = {
     "config.offices.account_forms": "tests/config/offices/test_admin.py",
     "config.offices.selectors": "tests/architecture/test_pages.py",
     "config.sign_in.counting": "tests/config/sign_in/test_tries.py",
-    "config.sign_in.fresh_factor": "tests/config/sign_in/test_sessions.py",
+    "config.sign_in.forms": "tests/config/sign_in/test_fresh_factor.py",
     "config.sign_in.known_desks": "tests/config/sign_in/test_tries.py",
     "config.sign_in.middleware": "tests/config/sign_in/test_sessions.py",
     "config.sign_in.views": "tests/config/sign_in/test_sessions.py",

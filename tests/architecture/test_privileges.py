@@ -26,6 +26,7 @@ FOUNDATION = {
     "offices_office": CHANGED,
     "offices_user": CHANGED,
     "offices_membership": CHANGED,
+    "offices_deputy": CHANGED,
     "operation_copyconfirmation": LEDGER,
     "backup_backuprun": LEDGER,
     "django_session": FREE,

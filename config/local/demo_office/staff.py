@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ from config.local.demo_office.words import (
 )
 from config.offices import roles
 from config.offices.models import Membership, Office, User
+from config.sign_in.models import TotpDevice
+from config.sign_in.services.factor import SEED_BYTES
 
 SINCE = date(2020, 1, 1)
 RELEASE_LINE_FEN = 5_000_00
@@ -84,8 +87,14 @@ class Staffing:
             username, password = f"{office.code}_{role}", secrets.token_urlsafe(9)
             staff[role] = User.objects.create_user(username, password, full_name=full_name)
             Membership.objects.create(user=staff[role], office=office, role=role, from_on=SINCE)
+            self._enrol(staff[role])
             self.sign_ins.append((office.name, role, username, password))
         return staff
+
+    def _enrol(self, user: User) -> None:
+        """Give the person a device nobody holds; the page of the code shows what it says."""
+        seed = b32encode(secrets.token_bytes(SEED_BYTES)).decode()
+        TotpDevice.objects.create(user=user, name=TotpDevice.Kind.PROGRAM, seed=seed)
 
     def write(self, path: Path) -> str:
         """Write the sign-ins where only the owner of the checkout reads them; return the text."""
@@ -96,6 +105,11 @@ class Staffing:
                 lines += [office]
                 office_before = office
             lines.append(f"  {role:<14} {username:<24} {password}")
+        lines += [
+            "",
+            "Second factor: the page after the password shows the code to type. It works once.",
+            "All codes at once: .venv/bin/python manage.py demo_codes",
+        ]
         text = "\n".join(lines) + "\n"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)

@@ -12,9 +12,9 @@ from django.utils.crypto import salted_hmac
 
 from config import calendar
 from config.audit.services import record, require
-from config.errors import InvalidInput, NotKnown, Refused
-from config.offices import scope
-from config.offices.models import Membership, User
+from config.errors import InvalidInput, Refused
+from config.offices.models import User
+from config.offices.selectors import person_in_scope
 from config.sign_in.fresh_factor import require_fresh_factor
 from config.sign_in.models import OneDayCode, RecoveryCode
 
@@ -59,14 +59,14 @@ def one_day_code_issue(username: str, reason: str) -> str:
 
     Raises:
         Refused: `offices.act.not_allowed`, `sign_in.factor.stale`, `sign_in.person.self`.
-        NotKnown: `sign_in.person.unknown`.
-        InvalidInput: `sign_in.reason.missing`.
+        NotKnown: `offices.person.unknown`.
+        InvalidInput: `offices.reason.missing`.
     """
     acting = require("one_day_code.issue")
     require_fresh_factor("one_day_code.issue")
     user = person_in_scope(username)
     if not reason.strip():
-        raise InvalidInput("sign_in.reason.missing", field="reason")
+        raise InvalidInput("offices.reason.missing", field="reason")
     if user.pk == acting.user_id:
         raise Refused("sign_in.person.self")
     now = calendar.now()
@@ -91,23 +91,6 @@ def one_day_code_use(user: User, code: str) -> bool:
         user=user, digest=_digest(typed(code)), used_at=None, expires_at__gt=now
     )
     return live.update(used_at=now) == 1
-
-
-def person_in_scope(username: str) -> User:
-    """Return an account that works today at an office in scope.
-
-    Raises:
-        NotKnown: `sign_in.person.unknown`.
-    """
-    works = Membership.objects.filter(
-        Membership.valid_on(calendar.today()), office_id__in=scope.current().office_ids
-    )
-    user = User.objects.filter(
-        username=username, is_active=True, pk__in=works.values("user_id")
-    ).first()
-    if user is None:
-        raise NotKnown("sign_in.person.unknown")
-    return user
 
 
 def _made(length: int) -> str:

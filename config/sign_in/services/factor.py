@@ -148,18 +148,18 @@ def factor_reset(username: str, reason: str) -> None:
     Raises:
         Refused: `offices.act.not_allowed`, `sign_in.factor.stale`, `sign_in.person.self`,
             `sign_in.reset.same_level`, `sign_in.reset.nothing`.
-        NotKnown: `sign_in.person.unknown`.
-        InvalidInput: `sign_in.reason.missing`.
+        NotKnown: `offices.person.unknown`.
+        InvalidInput: `offices.reason.missing`.
     """
     acting = require("factor.reset")
     require_fresh_factor("factor.reset")
     if not reason.strip():
-        raise InvalidInput("sign_in.reason.missing", field="reason")
+        raise InvalidInput("offices.reason.missing", field="reason")
     user = User.objects.filter(username=username).first()
     held = memberships_today(user) if user else []
     pools = {pool_above(right.office_id) for right in held}
     if user is None or pools != {pool_above(acting.office_id)}:
-        raise NotKnown("sign_in.person.unknown")
+        raise NotKnown("offices.person.unknown")
     if user.pk == acting.user_id:
         raise Refused("sign_in.person.self")
     own = Office.objects.get(pk=acting.office_id)

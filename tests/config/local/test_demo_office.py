@@ -1,6 +1,7 @@
 """The invented pool: made once, the same for the same seed, and its books hold."""
 
 import stat
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,6 +33,10 @@ def test_it_is_made_once_and_its_books_hold(db, small):
     for user in User.objects.all():
         assert user.username in text
         assert user.password not in text
+    assert "demo_codes" in text
+    shown = StringIO()
+    call_command("demo_codes", stdout=shown)
+    assert len(shown.getvalue().splitlines()) == User.objects.count()
     pool = Office.objects.get(code="qinghe")
     with run_in_office(pool, roles=[roles.AUDITOR]):
         people = list(Person.objects.values_list("pk", flat=True))
@@ -50,6 +55,7 @@ def test_it_is_made_once_and_its_books_hold(db, small):
 
 def test_it_is_made_in_demonstrations_only(db, settings):
     settings.IS_DEMONSTRATION = False
-    with pytest.raises(CommandError):
-        call_command("demo_office")
+    for command in ("demo_office", "demo_codes"):
+        with pytest.raises(CommandError):
+            call_command(command)
     assert not Office.objects.exists()

@@ -218,9 +218,9 @@ def test_a_code_for_today_works_once_until_midnight_in_shanghai(lin, offices, su
     [
         ("clerk", "east", "lin", "offices.act.not_allowed"),
         ("administrator", "east", "lin", "offices.act.not_allowed"),
-        ("supervisor", "west", "lin", "sign_in.person.unknown"),
-        ("supervisor", "township", "lin", "sign_in.person.unknown"),
-        ("supervisor", "east", "nobody", "sign_in.person.unknown"),
+        ("supervisor", "west", "lin", "offices.person.unknown"),
+        ("supervisor", "township", "lin", "offices.person.unknown"),
+        ("supervisor", "east", "nobody", "offices.person.unknown"),
         ("supervisor", "east", "issuer", "sign_in.person.self"),
     ],
 )
@@ -243,7 +243,7 @@ def test_a_code_for_today_is_given_by_the_local_supervisor_alone(
         ("administrator", "west", "lin", "sign_in.reset.same_level"),
         ("security_officer", "pool", "lin", "offices.act.not_allowed"),
         ("supervisor", "pool", "lin", "offices.act.not_allowed"),
-        ("administrator", "pool", "nobody", "sign_in.person.unknown"),
+        ("administrator", "pool", "nobody", "offices.person.unknown"),
         ("administrator", "pool", "resetter", "sign_in.person.self"),
     ],
 )

@@ -135,6 +135,7 @@ STALE = (
     disabled,
     password_changed,
     password_set_by_another,
+    office_switched,
     signed_in_elsewhere,
     rights_changed,
     factor_renewed,
