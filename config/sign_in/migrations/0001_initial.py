@@ -113,7 +113,8 @@ class Migration(migrations.Migration):
         Grant("sign_in_totpdevice", "select, insert, update", reader=False),
         LeavesEvent("sign_in_recoverycode"),
         LeavesEvent("sign_in_onedaycode"),
-        LeavesEvent("sign_in_totpdevice"),
+        # The step of the last code; the event of the sign-in is written beside it.
+        LeavesEvent("sign_in_totpdevice", free=("last_t", "drift")),
         # Tries are counted in one table of django-axes; its others stay empty.
         Grant("axes_accessfailurelog", "select, insert, delete", reader=False),
         Grant("axes_accessattempt", "select", reader=False),

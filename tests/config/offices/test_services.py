@@ -161,12 +161,12 @@ def test_a_reviewer_of_the_pool_releases_for_a_county_as_a_named_act(desk):
     with run_in_office(desk.offices.pool, reviewer):
         settlement_release(version, key="r")
         event = AuditEvent.objects.get(verb="settlement.released")
+        assert version.release_row.office == desk.east
     assert (event.actor, event.office, event.payload["office"]) == (
         reviewer,
         desk.offices.pool,
         "east",
     )
-    assert version.release_row.office == desk.east
 
 
 # --- handover --------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def left(desk):
     version = confirmed(desk)
     with run_in_office(desk.east, desk.reviewer):
         settlement_send_back(version, key="s", reason="金额不符")
-    return person, held, version.bill
+        return person, held, version.bill
 
 
 def hand_over(desk, giver, taker, reason=REASON, by=None):
