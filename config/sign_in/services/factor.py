@@ -117,13 +117,14 @@ def factor_try(request: HttpRequest, user: User, code: str) -> str:
         Refused: `sign_in.code.refused`, or `sign_in.code.locked` when no further try is heard.
     """
     tried = _begun(request, user)
-    kind = _kind_accepted(user, typed(code))
+    with transaction.atomic():
+        kind = _kind_accepted(user, typed(code))
+        if kind in {"recovery_code", "one_day_code"}:
+            with _acting_as(user, request):
+                record(f"{kind}.used", user)
     if not kind:
         _refuse(user)
     tries.succeeded(tried)
-    if kind != "device":
-        with _acting_as(user, request):
-            record(f"{kind}.used", user)
     return kind
 
 
