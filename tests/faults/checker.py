@@ -48,6 +48,7 @@ def check(people: Sequence[int], log: Iterable[dict] = ()) -> list[str]:
         *_release_problems(versions),
         *_invoice_problems(people, live),
         *_replay_problems(live),
+        *_entry_problems(live),
         *_reference_problems(live),
         *_log_problems(list(log), versions),
     ]
@@ -141,6 +142,35 @@ def _replay_problems(live: list[Settlement]) -> Iterable[str]:
             if wrong or version.trace_fen != [figures[name] for name in TRACE]:
                 yield f"{version} (account {account_id}): the replay differs at {wrong or 'the trace'}"
             state = stored_accumulators(book, closing)
+
+
+def _entry_problems(live: list[Settlement]) -> Iterable[str]:
+    """Hold each version to the entries that were posted before it; the record knows the order."""
+    accounts = {version.account_id for version in live}
+    entries = AccountEntry.objects.filter(account__in=accounts).values_list("pk", "account_id")
+    targets = {str(pk): account for pk, account in entries}
+    posted = _events_of("account.posted", targets)
+    written = _events_of("settlement.", {str(version.public_id) for version in live})
+    for version in live:
+        event = written.get(str(version.public_id))
+        if event is None:
+            continue  # written by an office above, whose events are its own
+        before = [
+            int(pk) for pk, at in posted.items() if targets[pk] == version.account_id and at < event
+        ]
+        if version.entries_through != max(before, default=0):
+            yield f"{version}: it counts other entries than were posted before it"
+
+
+def _events_of(verb: str, targets: Iterable[str]) -> dict[str, int]:
+    """Return the number of the first event of each target, by the verb's beginning."""
+    rows = AuditEvent.objects.filter(
+        verb__startswith=verb, target_id__in=list(targets), outcome=AuditEvent.Outcome.DONE
+    )
+    first: dict[str, int] = {}
+    for target, number in rows.order_by("pk").values_list("target_id", "pk"):
+        first.setdefault(target, number)
+    return first
 
 
 def _moved_by(state: dict, entries: list[AccountEntry], after: int, through: int) -> dict:
