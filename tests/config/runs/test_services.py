@@ -133,7 +133,7 @@ def test_the_page_shows_progress_from_the_rows_and_stops_asking_at_the_end(plan,
     client.force_login(people.reviewer)
     page = reverse("admin:runs_page", args=[run.public_id])
     assert client.get(page).status_code == 404  # a reviewer does not look after runs
-    people.reviewer.memberships.update(role="supervisor")
+    client.force_login(make_user(people.offices.east, "supervisor", username="second"))
     assert client.post(f"{page}approve/").status_code == 302
     progress = reverse("admin:runs_progress", args=[run.public_id])
     work.work_one(run.pk)
