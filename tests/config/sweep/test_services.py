@@ -56,8 +56,9 @@ def offices(transactional_db):
 
 
 @pytest.fixture
-def listed(monkeypatch):
+def listed(monkeypatch, settings):
     """List invariants of this test and no others."""
+    settings.SWEEP_INVARIANTS = ["the one list of this test"]
 
     def use(*found):
         monkeypatch.setattr(registry, "import_string", lambda _path: found)
