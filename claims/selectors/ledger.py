@@ -49,7 +49,9 @@ class LedgerFold:
         last = earlier[-1] if earlier else None
         if last is not None and last.origin == Origin.PLATFORM:
             return moved_as_received(self.before(last.sequence), last)
-        counted = last.entries_through if last else 0
+        # A bill that came out the same when the account was settled again kept its row, and with it
+        # an older last entry: what the bills before it counted since is counted.
+        counted = max((row.entries_through for row in earlier), default=0)
         state: Stored = dict(last.closing) if last else {}
         for entry in self.entries:
             if entry.pk > counted:

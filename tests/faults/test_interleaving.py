@@ -10,6 +10,7 @@ from tests.factories.enrollment import make_category, make_person
 from tests.faults.checker import check
 from tests.faults.operations import BILLS_ONLY, Workload, run
 from tests.faults.patches import take_lock_and_fences_away, take_the_lock_away
+from tests.faults.swept import sweep_findings, sweep_is_clean
 
 PROCESSES = 20
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("A11")]
@@ -48,6 +49,7 @@ def test_a_few_hundred_operations_leave_every_account_as_its_replay(tmp_path, se
     problems, answered = run_and_check(tmp_path, seed, people=12, operations=300)
     tried(300)
     assert problems == []
+    assert sweep_is_clean()
     for operation in ("confirm", "reverse", "correct", "release"):
         assert answered[operation, "ok"] > 0, answered
 
@@ -68,6 +70,8 @@ def test_without_lock_and_constraints_the_replay_is_caught_out(tmp_path, seed):
     assert any("it does not stand on what came before" in problem for problem in problems)
     assert any("the replay differs" in problem for problem in problems)
     assert any("the reference differs" in problem for problem in problems)
+    found = {line.partition(":")[0] for line in sweep_findings()}
+    assert {"I4", "I6"} <= found
 
 
 @pytest.mark.faults
@@ -75,6 +79,7 @@ def test_thousands_of_operations_leave_every_account_as_its_replay(tmp_path, see
     problems, _answered = run_and_check(tmp_path, seed, people=50, operations=5_000)
     tried(5_000)
     assert problems == []
+    assert sweep_is_clean()
 
 
 @pytest.mark.faults
