@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -185,6 +185,10 @@ class OfficeModelAdmin(RolesAnswer, GuardedEdits, ModelAdmin):
         is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
         return (is_offered or not is_column) and super().lookup_allowed(lookup, value, request)
 
+    def _get_obj_does_not_exist_redirect(self, *_asked: Any) -> HttpResponse:
+        """Say that nothing is there: a row of another office must not read otherwise."""
+        raise Http404
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only offices in scope; scoped rows are filtered by their own manager."""
         if db_field.remote_field.model is Office and "queryset" not in kwargs:
@@ -203,11 +207,11 @@ class OfficeModelAdmin(RolesAnswer, GuardedEdits, ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show what was done to one row, from the audit."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         obj = self.get_object(request, object_id)
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, obj):
-            raise PermissionDenied
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),

@@ -28,6 +28,7 @@ class SchemaView(SpectacularAPIView):
 
     authentication_classes = [SessionAuthentication]
     permission_classes = [IsStaff]
+    metadata_class = None
 
 
 @strict
@@ -36,5 +37,6 @@ class DocsView(SpectacularSwaggerSplitView):
 
     authentication_classes = [SessionAuthentication]
     permission_classes = [IsStaff]
+    metadata_class = None
     url_name = "api:schema"
     template_name = "claims/api/docs.html"

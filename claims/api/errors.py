@@ -14,8 +14,10 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from claims.api.names import national_field
+from config.audit import services as audit
 from config.error_sentences import sentence, sentence_of
 from config.errors import Conflict, DomainError, InvalidInput, InvalidInputs, NotKnown, Refused
+from config.offices import scope
 from config.offices.collisions import is_collision
 
 logger = logging.getLogger(__name__)
@@ -100,6 +102,10 @@ class ChangedSincePreview(DomainError):
 
 def answer_to(error: Exception, context: Mapping[str, Any]) -> Response:
     """Return the answer to an error, and undo what the request did before it."""
+    if isinstance(error, Http404 | PermissionDenied) and scope.current_or_none() is not None:
+        # A row of another office or facility, for all we know; the event outlives the undoing.
+        page = type(context["view"]).__name__
+        audit.record_refusal("address.refused", page=page, code="404")
     set_rollback()
     # The interface answers its errors itself, so it tells the door that this one is a collision.
     context["view"].plain_request.has_collided = is_collision(error)

@@ -46,6 +46,7 @@ LABELS: dict[str, str | Promise] = {
     "people": _("people shown"),
     "own_share_fen": _("own share"),
     "parked": _("chunks given up"),
+    "page": _("page"),
     "prefix": _("beginning"),
     "purpose": _("purpose"),
     "reasons": _("reasons"),

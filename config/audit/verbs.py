@@ -149,6 +149,7 @@ VERBS: dict[str, Verb] = {
     "row.added": _verb(_("Added a record"), "fields"),
     "row.changed": _verb(_("Changed a record"), "fields"),
     "act.refused": _verb(_("Tried an act that is not allowed"), "act", "code"),
+    "address.refused": _verb(_("Asked for a page or row that is not open"), "page", "code"),
 }
 
 
