@@ -49,7 +49,6 @@ def desk_page(act: str) -> Callable[[View], View]:
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not roles.is_allowed(act):
                 audit.record_refusal("act.refused", act=act, code="offices.act.not_allowed")
-                request.is_refusal_recorded = True  # type: ignore[attr-defined]
                 raise Http404
             try:
                 # A refusal nobody expected undoes what its view did, and is told in words.

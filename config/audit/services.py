@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from functools import partial
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connections, models, transaction
@@ -24,6 +25,8 @@ from config.offices import roles, scope
 from config.offices.insertion import insert
 
 ASIDE = "aside"
+# Whether the act in hand left the event of its refusal already.
+refusal_recorded: ContextVar[bool] = ContextVar("refusal_recorded", default=False)
 _KEY = re.compile(r"[!-~]{1,64}")
 # Two statements in one message. The second sees what was committed while the first waited.
 _LOCK_AND_ASK = """
@@ -57,6 +60,7 @@ def record_refusal(
 ) -> AuditEvent:
     """Leave the event of a refused act; it stays although the act is rolled back."""
     verbs.check(verb, payload)
+    refusal_recorded.set(True)
     with transaction.atomic(using=ASIDE):
         return _written(ASIDE, verb, target, reason, AuditEvent.Outcome.REFUSED, payload)
 

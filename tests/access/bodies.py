@@ -151,14 +151,17 @@ BODIES: dict[str, Callable[[Worlds], Body]] = {
     },
     "admin:claims_desk_correct_live": lambda worlds: corrected(worlds.east),
     "admin:claims_desk_correct_confirm": lambda worlds: corrected(worlds.east),
+    "admin:claims_statement_print": lambda _worlds: {"key": KEY},
     "admin:claims_review_release": lambda _worlds: {"key": KEY},
     "admin:claims_review_send_back": lambda _worlds: {"key": KEY, "reason": "金额不符"},
     # rows
-    "admin:enrollment_person_add": lambda _worlds: {
-        "name": "示例新",
-        "id_kind": "resident_id",
-        "number": id_number(901, date(1980, 2, 2)),
-    },
+    "admin:enrollment_person_add": _add(
+        "enrollment_person",
+        "clerk",
+        name="示例新",
+        id_kind="resident_id",
+        number=id_number(901, date(1980, 2, 2)),
+    ),
     "admin:enrollment_person_change": _change(
         "enrollment_person", lambda worlds: worlds.east.person, "clerk", village="另村"
     ),
@@ -212,12 +215,17 @@ BODIES: dict[str, Callable[[Worlds], Body]] = {
         reason="示例",
     ),
     # rules
-    "admin:policy_register": lambda _worlds: {"region": "500000_chongqing"},
-    "admin:policy_activate": lambda _worlds: {
-        "active_from": "2026-01-01",
-        "document_number": "",
-        "is_confirmed": "on",
-    },
+    "admin:policy_register": lambda worlds: rendered(
+        worlds, "policy desk", reverse("admin:policy_register"), region="500000_chongqing"
+    ),
+    "admin:policy_activate": lambda worlds: rendered(
+        worlds,
+        "policy desk",
+        reverse("admin:policy_activate", args=[worlds.release.pk]),
+        active_from="2026-01-01",
+        document_number="",
+        is_confirmed="on",
+    ),
     # the own account
     "admin:login": lambda _worlds: {"username": "clerk-east", "password": PASSWORD},
     "admin:password_change": lambda _worlds: {

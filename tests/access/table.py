@@ -34,6 +34,7 @@ class Door:
     row: str = ""
     address: str = ""
     statuses: dict[str, Any] = field(default_factory=dict)
+    may_look: frozenset[str] = frozenset()
 
     def answer(self, method: str, principal: str) -> int:
         """Return the declared status for a principal."""
@@ -49,7 +50,7 @@ class Door:
         if method not in kind and not is_removal:
             return 405
         if principal not in self.may:
-            return kind["refused"]
+            return 409 if principal in self.may_look else kind["refused"]
         if principal in self.foreign_to:
             return kind["foreign"]
         declared = kind[method]
@@ -115,6 +116,7 @@ def _door(route: str, row: dict[str, Any]) -> Door:
         row.get("row", ""),
         row.get("address", ""),
         {key: row[key] for key in (*METHODS, "acts", "any") if key in row},
+        allowed(row.get("may_look", [])),
     )
 
 
@@ -135,7 +137,13 @@ def _doors_of_model(label: str, row: dict[str, Any]) -> Iterator[Door]:
     yield Door(f"{one}history/", kinds["row"], look, foreign, row["row"])
     yield Door(f"{one}delete/", kinds["removal"], frozenset(), foreign, row["row"])
     yield ChangeDoor(
-        f"{one}change/", kinds["row"], look | change, foreign, row["row"], change=change
+        f"{one}change/",
+        kinds["row"],
+        look | change,
+        foreign,
+        row["row"],
+        change=change,
+        unmoved=allowed(row.get("unmoved", [])),
     )
     yield Door(one, kinds["way to a row"], staff, row=row["row"])
 
@@ -145,6 +153,7 @@ class ChangeDoor(Door):
     """The form of one row: more people may look than may change."""
 
     change: frozenset[str] = frozenset()
+    unmoved: frozenset[str] = frozenset()
 
     def answer(self, method: str, principal: str) -> int:
         if method == "POST" and principal in members("staff"):
@@ -154,7 +163,7 @@ class ChangeDoor(Door):
         return super().answer(method, principal)
 
     def acts(self, method: str, principal: str) -> bool:
-        return method == "POST" and principal in self.change - self.foreign_to
+        return method == "POST" and principal in self.change - self.foreign_to - self.unmoved
 
 
 def routes() -> dict[str, str]:
@@ -182,6 +191,8 @@ def address_of(door: Door, worlds: Worlds) -> str:
         name = found[1]
         if name == "content_type_id":
             return str(ContentType.objects.get_for_model(type(row)).pk)
+        if name == "act":
+            return "approve"
         if name in {"object_id", "pk"}:
             return str(row.pk)
         return str(row if isinstance(row, str) else row.public_id)
@@ -212,6 +223,8 @@ ROWS = {
     "office": lambda worlds: worlds.east.office,
     "reviewer": lambda worlds: worlds.east.reviewer,
     "event": _event,
+    "run": lambda worlds: worlds.east.run,
+    "piece of work": lambda worlds: worlds.east.work,
 }
 
 

@@ -34,11 +34,15 @@ from config import calendar
 from config.offices import scope
 from config.offices.acting import run_in_office
 from config.offices.models import Office, User
+from config.outbox.models import OutboxEvent
 from config.policy.models import PolicyDocument, PolicyRelease
+from config.runs.models import Run
+from config.runs.services import run_plan
 from enrollment.models import Person
+from tests.factories.acts import recorded
 from tests.factories.claims import bill, confirm, current, make_facility, make_rules
 from tests.factories.enrollment import make_category, make_certification, make_cover, make_person
-from tests.factories.offices import REGION, Offices, make_offices, make_user
+from tests.factories.offices import Offices, make_offices, make_user
 
 OTHER_HOSPITAL = "H99000000002"
 _numbers = count(1)
@@ -58,6 +62,8 @@ class County:
     waiting: Bill  # settled, waits for a second person
     held: Bill  # held; its missing fact is known by now
     of_hospital: Bill  # confirmed through the interface of the hospital
+    run: Run  # planned by another supervisor, waits for a second person
+    work: OutboxEvent  # failed, may be tried again
     token: ApiToken
     token_text: str
     token_of_another: str
@@ -94,6 +100,7 @@ class Worlds:
     auditor: User
     administrator: User
     policy_desk: User
+    security_officer: User
     without_office: User
     disabled: User
     release: PolicyRelease
@@ -103,18 +110,16 @@ class Worlds:
 def make_worlds() -> Worlds:
     """Make the pool with its two equal counties."""
     offices = make_offices()
-    Office.objects.update(region=REGION)
-    for office in (offices.pool, offices.east, offices.township, offices.west):
-        office.refresh_from_db()
     release = make_rules(offices.pool)
     hospital, second = make_facility(), make_facility(OTHER_HOSPITAL)
     document = PolicyDocument(
         number="示例〔2026〕1号", title="示例通知", issuer="示例局", issued_on=date(2026, 1, 1)
     )
-    document.scan.save("notice.pdf", ContentFile(b"%PDF-1.4 invented"), save=True)
     disabled = make_user(offices.east, "clerk", username="disabled")
-    disabled.is_active = False
-    disabled.save()
+    with recorded(offices.pool):
+        document.scan.save("notice.pdf", ContentFile(b"%PDF-1.4 invented"), save=True)
+        disabled.is_active = False
+        disabled.save()
     return Worlds(
         offices=offices,
         east=make_county(offices.east, hospital, second),
@@ -122,6 +127,7 @@ def make_worlds() -> Worlds:
         auditor=make_user(offices.pool, "auditor"),
         administrator=make_user(offices.pool, "administrator"),
         policy_desk=make_user(offices.pool, "policy_desk"),
+        security_officer=make_user(offices.pool, "security_officer"),
         without_office=make_user(None, username="without-office"),
         disabled=disabled,
         release=release,
@@ -141,7 +147,7 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
             office=office, year=calendar.today().year, next_number=office.pk * 1000
         )
         person = make_person(office, township="示例镇", village="示例村")
-        make_category(person, "low_income")
+        make_category(person, "minimum_living")
         make_certification(person, "diabetes")
         waiting = confirm(person)
         unknown = make_person(office, covered=False)
@@ -149,6 +155,17 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
         make_cover(unknown)
     with scope.enter(scope_of_token(token, str(uuid4()), "")):
         of_hospital = confirm(person, bill(discharged_on=date(2025, 4, 10)))
+    with run_in_office(office, make_user(office, "supervisor", username=f"maker-{office.code}")):
+        run = run_plan("probe", "演练", rows=4, size=2)
+    with run_in_office(office), recorded(office):
+        work = OutboxEvent.objects.create(
+            office=office,
+            kind="run.start",
+            subject_id=str(run.pk),
+            effect_key=f"invented-{office.code}",
+            state=OutboxEvent.State.FAILED,
+            finished_at=calendar.now(),
+        )
     return County(
         office=office,
         clerk=clerk,
@@ -160,6 +177,8 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
         waiting=waiting,
         held=held,
         of_hospital=of_hospital,
+        run=run,
+        work=work,
         token=token,
         token_text=text,
         token_of_another=text_of_another,
@@ -179,6 +198,7 @@ SIGNED_IN = {
     "auditor": lambda worlds: worlds.auditor,
     "administrator": lambda worlds: worlds.administrator,
     "policy desk": lambda worlds: worlds.policy_desk,
+    "security officer": lambda worlds: worlds.security_officer,
     "without office": lambda worlds: worlds.without_office,
     "disabled": lambda worlds: worlds.disabled,
 }
