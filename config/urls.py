@@ -5,10 +5,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 handler500 = "config.failures.failed"
+from config.web.reports import policy_report
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/login/", include("config.sign_in.urls")),
     path("admin/", admin.site.urls),
+    path("policy-report/", policy_report, name="policy_report"),
     path("api/v1/", include("claims.api.urls")),
     path("", include("config.health.urls")),
 ]

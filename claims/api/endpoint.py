@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from csp.constants import NONE
 from csp.decorators import csp
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
@@ -29,7 +30,14 @@ from config.offices import scope
 from config.offices.client_address import client_address
 
 # An answer is data: nothing in it may be loaded, run or framed.
-POLICY = {"default-src": [NONE], "frame-ancestors": [NONE], "base-uri": [NONE]}
+POLICY = {
+    "default-src": [NONE],
+    "frame-ancestors": [NONE],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "object-src": [NONE],
+    "report-uri": [settings.POLICY_REPORTS],
+}
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",

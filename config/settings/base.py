@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.web.policy.StrictPolicyMiddleware",
     "config.web.methods.MethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -193,6 +194,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+POLICY_REPORTS = "/policy-report/"
 # The admin theme evaluates attributes, so its pages need 'unsafe-eval' for scripts (never
 # 'unsafe-inline'). Statement, API and public pages replace this by the strict policy below.
 CONTENT_SECURITY_POLICY = {
@@ -203,8 +205,9 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
+        "report-uri": [POLICY_REPORTS],
     },
 }
 STRICT_CONTENT_SECURITY_POLICY = {
@@ -214,8 +217,9 @@ STRICT_CONTENT_SECURITY_POLICY = {
     "img-src": [SELF, "data:"],
     "frame-ancestors": [NONE],
     "object-src": [NONE],
-    "base-uri": [SELF],
+    "base-uri": [NONE],
     "form-action": [SELF],
+    "report-uri": [POLICY_REPORTS],
 }
 # A bill of one stay may list hundreds of items; each is a few fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000

@@ -161,6 +161,7 @@ BODIES: dict[str, Callable[[Worlds], Body]] = {
         name="示例新",
         id_kind="resident_id",
         number=id_number(901, date(1980, 2, 2)),
+        sex="",
     ),
     "admin:enrollment_person_change": _change(
         "enrollment_person", lambda worlds: worlds.east.person, "clerk", village="另村"

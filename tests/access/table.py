@@ -49,10 +49,12 @@ class Door:
         is_removal = kind == self.kind and "GET" not in kind and "POST" not in kind
         if method not in kind and not is_removal:
             return 405
-        if principal not in self.may:
-            return 409 if principal in self.may_look else kind["refused"]
+        if principal not in self.may | self.may_look:
+            return kind["refused"]
         if principal in self.foreign_to:
             return kind["foreign"]
+        if principal not in self.may:
+            return 409
         declared = kind[method]
         if isinstance(declared, int):
             return declared
@@ -143,7 +145,6 @@ def _doors_of_model(label: str, row: dict[str, Any]) -> Iterator[Door]:
         foreign,
         row["row"],
         change=change,
-        unmoved=allowed(row.get("unmoved", [])),
     )
     yield Door(one, kinds["way to a row"], staff, row=row["row"])
 
@@ -153,7 +154,6 @@ class ChangeDoor(Door):
     """The form of one row: more people may look than may change."""
 
     change: frozenset[str] = frozenset()
-    unmoved: frozenset[str] = frozenset()
 
     def answer(self, method: str, principal: str) -> int:
         if method == "POST" and principal in members("staff"):
@@ -163,7 +163,7 @@ class ChangeDoor(Door):
         return super().answer(method, principal)
 
     def acts(self, method: str, principal: str) -> bool:
-        return method == "POST" and principal in self.change - self.foreign_to - self.unmoved
+        return method == "POST" and principal in self.change - self.foreign_to
 
 
 def routes() -> dict[str, str]:

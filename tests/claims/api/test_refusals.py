@@ -228,6 +228,9 @@ def test_answers_are_data_that_nothing_may_run_frame_or_keep(interface):
             "default-src 'none'",
             "frame-ancestors 'none'",
             "base-uri 'none'",
+            "form-action 'none'",
+            "object-src 'none'",
+            "report-uri /policy-report/",
         }
         assert answer["Cache-Control"] == "no-store, private"
         assert answer["X-Content-Type-Options"] == "nosniff"
