@@ -10,8 +10,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from functools import partial
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from django.db import connections, models, transaction

@@ -71,12 +71,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Around everything: a refusal of any other middleware carries a policy as well.
+    "csp.middleware.CSPMiddleware",
+    "config.web.policy.StrictPolicyMiddleware",
     "config.request.RequestMiddleware",
     "config.deadline.DeadlineMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "config.web.policy.StrictPolicyMiddleware",
     "config.web.methods.MethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -40,7 +40,7 @@ class Door:
         """Return the declared status for a principal."""
         kind = self.kind | self.statuses
         is_machine = kind.get("is_machine", False)
-        if not is_machine and method not in PAGE_METHODS:
+        if method == "TRACE" or (not is_machine and method not in PAGE_METHODS):
             return 405
         if principal not in members(kind["inside"]):
             return kind["outside"]
@@ -223,6 +223,7 @@ ROWS = {
     "office": lambda worlds: worlds.east.office,
     "reviewer": lambda worlds: worlds.east.reviewer,
     "event": _event,
+    "seal": lambda worlds: worlds.seal,
     "run": lambda worlds: worlds.east.run,
     "piece of work": lambda worlds: worlds.east.work,
 }

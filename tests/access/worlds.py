@@ -31,6 +31,7 @@ from claims.models import (
 from claims.services.api_token import api_token_create
 from claims.services.held_bill import bill_settle_preview
 from config import calendar
+from config.audit.models import AuditSeal
 from config.offices import scope
 from config.offices.acting import run_in_office
 from config.offices.models import Office, User
@@ -105,6 +106,7 @@ class Worlds:
     disabled: User
     release: PolicyRelease
     document: PolicyDocument
+    seal: AuditSeal
 
 
 def make_worlds() -> Worlds:
@@ -132,6 +134,17 @@ def make_worlds() -> Worlds:
         disabled=disabled,
         release=release,
         document=document,
+        seal=AuditSeal.objects.create(
+            number=1,
+            algorithm="invented",
+            from_txid=0,
+            through_txid=1,
+            event_count=0,
+            first_event=0,
+            last_event=0,
+            leaves=b"",
+            digest="0" * 64,
+        ),
     )
 
 
