@@ -95,7 +95,7 @@ class OfficeAdminSite(UnfoldAdminSite):
             sessions.end(request.user)
             audit.record("session.closed")
         response = super().logout(request, extra_context)
-        response.headers["Clear-Site-Data"] = '"cache"'
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     def password_change(
