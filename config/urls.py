@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-handler500 = "config.failures.failed"
 from config.web.reports import policy_report
+
+handler500 = "config.failures.failed"
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

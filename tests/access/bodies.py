@@ -154,7 +154,14 @@ BODIES: dict[str, Callable[[Worlds], Body]] = {
     "admin:claims_statement_print": lambda _worlds: {"key": KEY},
     "admin:claims_review_release": lambda _worlds: {"key": KEY},
     "admin:claims_review_send_back": lambda _worlds: {"key": KEY, "reason": "金额不符"},
+    "admin:claims_crossing_return": lambda _worlds: {"reason": "材料不全"},
     # rows
+    "admin:enrollment_readingnotice_change": _change(
+        "enrollment_readingnotice",
+        lambda worlds: worlds.east.notice,
+        "supervisor",
+        answer="已核实",
+    ),
     "admin:enrollment_person_add": _add(
         "enrollment_person",
         "clerk",

@@ -11,7 +11,7 @@ from config.offices.models import Office
 # A session is written by every signed-in request.
 NEVER_COMPARED = {"django_session"}
 # What a refused or a reading request may leave: its own trace.
-TRACES = {"audit_auditevent", "claims_apiuse"}
+TRACES = {"audit_auditevent", "axes_accessfailurelog", "claims_apiuse"}
 
 
 def touched() -> dict[str, int]:

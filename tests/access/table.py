@@ -54,7 +54,7 @@ class Door:
         if principal in self.foreign_to:
             return kind["foreign"]
         if principal not in self.may:
-            return 409
+            return kind.get("told", 409)
         declared = kind[method]
         if isinstance(declared, int):
             return declared
@@ -117,7 +117,7 @@ def _door(route: str, row: dict[str, Any]) -> Door:
         members(row.get("foreign_to", strangers)) if is_foreign else frozenset(),
         row.get("row", ""),
         row.get("address", ""),
-        {key: row[key] for key in (*METHODS, "acts", "any") if key in row},
+        {key: row[key] for key in (*METHODS, "acts", "any", "told") if key in row},
         allowed(row.get("may_look", [])),
     )
 
@@ -223,6 +223,9 @@ ROWS = {
     "office": lambda worlds: worlds.east.office,
     "reviewer": lambda worlds: worlds.east.reviewer,
     "event": _event,
+    "case": lambda worlds: worlds.east.case,
+    "receipt": lambda worlds: worlds.east.receipt,
+    "notice": lambda worlds: worlds.east.notice,
     "seal": lambda worlds: worlds.seal,
     "run": lambda worlds: worlds.east.run,
     "piece of work": lambda worlds: worlds.east.work,

@@ -185,7 +185,7 @@ def test_control_an_act_fails_inside_a_read_only_transaction(worlds):
         assert client.post(address, {"key": KEY}).status_code == 500
 
 
-class without_traces:
+class without_traces:  # noqa: N801  read as a sentence
     """Leave out the writes of the listed exceptions."""
 
     def __enter__(self):

@@ -39,7 +39,10 @@ from config.outbox.models import OutboxEvent
 from config.policy.models import PolicyDocument, PolicyRelease
 from config.runs.models import Run
 from config.runs.services import run_plan
-from enrollment.models import Person
+from enrollment.models import AcceptedCase, CaseReceipt, Person, ReadingKind, ReadingNotice
+from enrollment.services.accepted_cases import case_accept
+from tests.claims.api.conftest import plain_number
+from tests.enrollment.crossings import case_input
 from tests.factories.acts import recorded
 from tests.factories.claims import bill, confirm, current, make_facility, make_rules
 from tests.factories.enrollment import make_category, make_certification, make_cover, make_person
@@ -68,6 +71,9 @@ class County:
     token: ApiToken
     token_text: str
     token_of_another: str
+    notice: ReadingNotice  # the clerk read more than a desk needs to; nobody answered
+    receipt: CaseReceipt | None = None  # accepted here for the other county
+    case: AcceptedCase | None = None  # accepted in the other county for this one
 
     @cached_property
     def version(self) -> Settlement:
@@ -122,10 +128,14 @@ def make_worlds() -> Worlds:
         document.scan.save("notice.pdf", ContentFile(b"%PDF-1.4 invented"), save=True)
         disabled.is_active = False
         disabled.save()
+    east = make_county(offices.east, hospital, second)
+    west = make_county(offices.west, hospital, second)
+    accept_case(east, west)
+    accept_case(west, east)
     return Worlds(
         offices=offices,
-        east=make_county(offices.east, hospital, second),
-        west=make_county(offices.west, hospital, second),
+        east=east,
+        west=west,
         auditor=make_user(offices.pool, "auditor"),
         administrator=make_user(offices.pool, "administrator"),
         policy_desk=make_user(offices.pool, "policy_desk"),
@@ -146,6 +156,16 @@ def make_worlds() -> Worlds:
             digest="0" * 64,
         ),
     )
+
+
+def accept_case(counter: County, owner: County) -> None:
+    """Let a clerk of one county accept a bill of the other's person."""
+    number = plain_number(owner.person)
+    with run_in_office(counter.office, counter.clerk):
+        entered = case_input(number, owner.person.name)
+        counter.receipt = case_accept(entered, key=str(uuid4()))
+    with run_in_office(owner.office, owner.clerk):
+        owner.case = AcceptedCase.objects.get(receipt_id=counter.receipt.public_id)
 
 
 def make_county(office: Office, hospital: Facility, second: Facility) -> County:
@@ -179,6 +199,14 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
             state=OutboxEvent.State.FAILED,
             finished_at=calendar.now(),
         )
+        notice = ReadingNotice.objects.create(
+            office=office,
+            reader=clerk,
+            kind=ReadingKind.values[0],
+            hour_at=calendar.now().replace(minute=0, second=0, microsecond=0),
+            limit=1,
+            at=calendar.now(),
+        )
     return County(
         office=office,
         clerk=clerk,
@@ -195,6 +223,7 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
         token=token,
         token_text=text,
         token_of_another=text_of_another,
+        notice=notice,
     )
 
 
