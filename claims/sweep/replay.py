@@ -21,6 +21,7 @@ import numpy as np
 from psycopg import sql
 
 from claims.selectors.facts import AMOUNTS
+from claims.selectors.rule_books import kernel_accumulators
 from claims.settlement.accumulators import Accumulators
 from claims.settlement.batch import settle_batch
 from claims.settlement.columns import (
@@ -162,7 +163,11 @@ class _Replay:
             width=width,
             closing=closing,
             opening=opening,
-            entries=[(row[0], row[1], json.loads(row[2])) for row in entries],
+            # The opening balance of a person who moved holds words of categories beside sums.
+            entries=[
+                (row[0], row[1], kernel_accumulators(self.keys.book, json.loads(row[2])))
+                for row in entries
+            ],
         )
 
     def settle(self, read: Range) -> Checked:

@@ -109,7 +109,8 @@ def test_without_the_question_under_the_lock_the_balances_part(desk, monkeypatch
 def test_the_sweep_finds_nothing_after_a_move_and_a_bill_behind_it(desk):
     with run_in_office(desk.east, desk.supervisor):
         transfer_accept(desk.case)
-    with run_in_office(desk.offices.west, roles=["clerk"]):
+    settler = make_user(desk.offices.west, "supervisor")
+    with run_in_office(desk.offices.west, settler):
         person = type(desk.person).objects.get(moved_from=desk.person.public_id)
         confirm(person)
     with as_system("test"):
