@@ -36,6 +36,15 @@ class Standing(NamedTuple):
     owns_tables: bool
 
 
+class UnsafeDatabase(ImproperlyConfigured):
+    """The server or our role is unsafe; `problems` holds the names."""
+
+    def __init__(self, problems: list[str]) -> None:
+        """Say each in a sentence."""
+        super().__init__("\n".join(SAID[name] for name in problems))
+        self.problems = problems
+
+
 def standing_of(connection: BaseDatabaseWrapper) -> Standing:
     """Ask the server."""
     with connection.cursor() as cursor:
@@ -75,11 +84,11 @@ def refuse_unsafe(connection: BaseDatabaseWrapper) -> None:
     """Refuse a server or role that is unsafe.
 
     Raises:
-        ImproperlyConfigured: names everything that is.
+        UnsafeDatabase: names everything that is.
     """
     problems = problems_of(standing_of(connection))
     if problems:
-        raise ImproperlyConfigured("\n".join(SAID[name] for name in problems))
+        raise UnsafeDatabase(problems)
 
 
 def refuse_at_start() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 
-from config.database_safety import SAID, problems_of, standing_of
+from config.database_safety import SAID, UnsafeDatabase, problems_of, standing_of
 
 
 @register(Tags.security, deploy=True)
@@ -15,6 +15,9 @@ def check_database(**_kwargs: Any) -> list[CheckMessage]:
     """Report each unsafe setting, or that the database could not be asked."""
     try:
         problems = problems_of(standing_of(connections["default"]))
+    except UnsafeDatabase as unsafe:
+        # A deployment's own process was refused already when it connected.
+        problems = unsafe.problems
     except DatabaseError as failure:
         said = f"The database could not be asked whether it is safe ({type(failure).__name__})."
         return [Error(said, id="health.unreachable")]

@@ -78,5 +78,7 @@ def test_the_check_reports_each_by_name(asked):
         "health.fsync",
         "health.full_page_writes",
     ]
+    asked.side_effect = database_safety.UnsafeDatabase(["table_owner"])
+    assert [each.id for each in checks.check_database()] == ["health.table_owner"]
     asked.side_effect = database_safety.OperationalError("gone")
     assert [each.id for each in checks.check_database()] == ["health.unreachable"]

@@ -76,7 +76,7 @@ def test_each_unsafe_server_and_role_is_refused_at_start_and_by_the_check(machin
         assert checked.returncode != 0, name
         assert f"health.{name}" in checked.stderr, checked.stderr
         assert started.returncode != 0, name
-        assert "ImproperlyConfigured" in started.stderr, started.stderr
+        assert "UnsafeDatabase" in started.stderr, started.stderr
         assert "started" not in started.stdout
         refused.append(name)
 
