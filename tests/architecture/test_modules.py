@@ -46,6 +46,7 @@ MET_THROUGH = {
     "config.admin_fields": "tests/architecture/test_pages.py",
     "config.admin_looks": "tests/claims/admin/test_readers.py",
     "config.admin_navigation": "tests/architecture/test_pages.py",
+    "config.audit.middleware": "tests/access",
     "config.audit.sign_in": "tests/config/audit/test_services.py",
     "config.audit.verbs": "tests/config/audit/test_services.py",
     "config.backup.retention": "tests/faults/test_damaged_backups.py",
