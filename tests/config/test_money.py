@@ -141,3 +141,8 @@ def test_the_parts_of_a_split_are_the_whole(amount, shares):
 def test_a_split_without_shares_is_refused(shares):
     with pytest.raises(ValueError, match="shares"):
         split_fen(100, shares)
+
+
+def test_the_largest_fraction_gets_the_fen_not_the_largest_share():
+    # 15/7 and 6/7: what is left of the second is more
+    assert split_fen(3, [5, 2]) == [2, 1]

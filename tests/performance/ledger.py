@@ -354,7 +354,3 @@ def _insertion(columns: dict[str, str], where: str) -> str:
         f" SELECT {', '.join(f's.{name}' for name in order)}, {digest} FROM (SELECT {written} FROM built b"
         f" JOIN combination c ON c.number = b.combination WHERE {where}) s ORDER BY s.sequence, s.id"
     )
-
-
-if __name__ == "__main__":
-    raise SystemExit("run it by `python -m tests.performance`")

@@ -65,3 +65,13 @@ def test_the_size_of_a_block_changes_nothing():
         assert np.array_equal(results.outcome, whole.outcome)
         assert np.array_equal(results.opening, whole.opening)
         assert np.array_equal(after.matrix, closing.matrix)
+
+
+def test_a_block_without_claims_is_passed_over(tmp_path):
+    book = plain_book(tmp_path)
+    columns = columns_of(book, stays(3), accounts=[0, 2, 3])
+    opening = nothing_used(book, 4)
+    whole, _ = settle_batch(columns, book.table, opening)
+    single, closing = settle_batch(columns, book.table, opening, accounts_per_block=1)
+    assert single.figures.tolist() == whole.figures.tolist()
+    assert closing.named("admissions", np.arange(4)).tolist() == [1, 0, 1, 1]

@@ -119,3 +119,10 @@ def test_aid_is_at_most_what_is_left_within_the_scope(tmp_path):
     # (900 - 700) x 65 % = 130; 770 are left within the scope
     names = ("other_aid", "hospital_part", "aid_excess", "own_within", "own_outside")
     assert [results.column(name).item() for name in names] == [600_00, 170_00, 230_00, 0, 100_00]
+
+
+def test_care_without_an_admission_bears_the_deductible_of_a_first_stay(tmp_path):
+    book = plain_book(tmp_path, {"basic.deductible_order_share": [({"order": 2}, "50%")]})
+    visit = columns_of(book, [facts(care_type="general_outpatient")])
+    results = settle_wave(visit, book.table, nothing_used(book, 1))
+    assert results.column("deductible").tolist() == [700_00]

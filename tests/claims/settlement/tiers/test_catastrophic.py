@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from claims.settlement.table import NOT_KNOWN
 from claims.settlement.tiers.basic import basic_tier
 from claims.settlement.tiers.catastrophic import catastrophic_tier, remaining_base
 from tests.claims.settlement.plain import columns_of, facts, nothing_used, plain_book
@@ -74,3 +75,23 @@ def test_a_base_is_never_below_zero(tmp_path):
     basic, _, rows = tiers(book, facts())
     left, nothing = np.array([500_00]), np.array([0])
     assert remaining_base("catastrophic", book.table, rows, left, basic, nothing).tolist() == [0]
+
+
+def test_care_that_does_not_count_catches_nothing_up(tmp_path):
+    changes = {
+        "catastrophic.care_counts": [({}, "in"), ({"care_type": "inpatient"}, "out")],
+        "catastrophic.on_rule_change": [({}, "offset")],
+        "catastrophic.on_category_change": [({}, "offset")],
+    }
+    entries = {"catastrophic_deductible": 100_000_00, "offset_met": 1}
+    _, paid, _ = tiers(plain_book(tmp_path, changes), facts(total_fen=90_000_00), entries)
+    assert (paid.uncapped_fen.item(), paid.pay_fen.item()) == (0, 0)
+
+
+def test_terms_that_are_not_known_hold_a_bill_that_needs_them_and_no_other(tmp_path):
+    book = plain_book(tmp_path)
+    tiers(book, facts())  # the rows of this combination are written once
+    book.table.terms["status"][:] = NOT_KNOWN
+    _, needs, _ = tiers(book, facts(total_fen=90_000_00))
+    _, needs_nothing, _ = tiers(book, facts(total_fen=0))
+    assert (needs.unknown.item(), needs_nothing.unknown.item()) == (True, False)
