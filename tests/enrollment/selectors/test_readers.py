@@ -28,8 +28,9 @@ SELECT %(office)s, now() - (n %% 300) * interval '1 day' - (n %% 86399) * interv
     CASE WHEN n %% 4 = 3 THEN jsonb_build_object('list', 'bills', 'people',
         jsonb_build_array(md5((n %% 100003)::text), md5((n %% 70001)::text))) ELSE '{}'::jsonb END,
     gen_random_uuid(), ''
-FROM generate_series(1, %(count)s) n
+FROM generate_series(%(first)s, %(last)s) n
 """
+AT_ONCE = 200_000
 TODAY = calendar.today()
 LONG_AGO = TODAY - timedelta(days=400)
 
@@ -70,10 +71,11 @@ def measured(count, tried):
     clerk = make_user(offices.east, "clerk")
     with run_in_office(offices.east, clerk):
         person = make_person(offices.east, covered=False)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                GENERATED, {"office": offices.east.pk, "actors": clerk.pk, "count": count}
-            )
+        for first in range(1, count + 1, AT_ONCE):
+            facts = {"office": offices.east.pk, "actors": clerk.pk}
+            with connection.cursor() as cursor:
+                last = min(first + AT_ONCE - 1, count)
+                cursor.execute(GENERATED, {**facts, "first": first, "last": last})
         for _look in range(20):
             person_open(person, "desk")
         people_list("persons", [person])
