@@ -7,9 +7,9 @@ until an export asks a second person.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import timedelta
+from time import sleep
 
 from django.conf import settings
 from django.db import transaction
@@ -79,7 +79,7 @@ def watch_reading(kind: ReadingKind, coming: int = 0) -> None:
         return
     if count >= limit:
         _notice(kind, count, limit)
-    time.sleep(settings.READING_SLOW_DOWN_S)
+    sleep(settings.READING_SLOW_DOWN_S)
 
 
 def read_in_hour(kind: ReadingKind) -> int:

@@ -41,7 +41,7 @@ def clerk(office):
 @pytest.fixture
 def pauses(monkeypatch):
     waited = []
-    monkeypatch.setattr(reading.time, "sleep", waited.append)
+    monkeypatch.setattr(reading, "sleep", waited.append)
     return waited
 
 
