@@ -313,7 +313,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "config.sign_in.tasks.tidy",
         "schedule": crontab(hour=2, minute=10),
     },
-    "sweep-nightly": {"task": "sweep.nightly", "schedule": crontab(hour=3, minute=30)},
+    "sweep-nightly": {
+        "task": "sweep.nightly",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"queue": "bulk"},
+    },
 }
 # The record of acts is sealed once a minute and anchored once a day, outside the database. The file
 # belongs where the administrator of the database has no hand.

@@ -1,4 +1,4 @@
-"""The sweep of every night. Thin: the service does the work."""
+"""The sweep of every night. Thin: the service does the work; the timetable names the queue."""
 
 from celery import shared_task
 
@@ -9,9 +9,7 @@ from config.sweep.services import as_system, sweep_run
 SOFT_LIMIT_S, HARD_LIMIT_S = 540, 570
 
 
-@shared_task(
-    name="sweep.nightly", queue="bulk", soft_time_limit=SOFT_LIMIT_S, time_limit=HARD_LIMIT_S
-)
+@shared_task(name="sweep.nightly", soft_time_limit=SOFT_LIMIT_S, time_limit=HARD_LIMIT_S)
 def sweep_nightly() -> None:
     """Sweep the ledger."""
     with as_system("task:sweep.nightly"):
