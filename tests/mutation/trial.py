@@ -102,7 +102,7 @@ def _meet(mutant: Mutant) -> None:
 
 def _arguments() -> Sequence[str]:
     plugins = [argument for name in _PLUGINS for argument in ("-p", f"no:{name}")]
-    ini = Path(__file__).with_name("pytest.ini")
+    ini = Path(__file__).with_name("trial.ini")
     # Of the fixtures of all tests, only those that count what was tried.
     plugins += ["-p", "tests.rows"]
     return ["-q", "-x", "--noconftest", "-c", str(ini), f"--rootdir={ROOT}", *plugins, *TESTS]
