@@ -125,7 +125,7 @@ def drill(archived, settings, tried, tmp_path, megabytes):
             reverse("admin:login"), {"username": auditor.username, "password": PASSWORD}
         )
         assert answer.status_code == 302
-        call_command("restore_verdict", stdout=StringIO())
+        call_command("restore_verdict")
         print(
             f"\n{megabytes} MB restored to an instant in {seconds:.1f} s, {len(log)} acknowledged"
         )
