@@ -40,6 +40,7 @@ from tests.factories.acts import recorded
 from tests.factories.claims import bill, confirm, current
 from tests.factories.enrollment import id_number, make_cover, make_person
 from tests.faults import writing_crossings as crossings
+from tests.faults import writing_sign_in as sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("config", "enrollment", "claims", "assistance", "poverty_monitoring")
@@ -263,6 +264,15 @@ CASES = {
         crossings.answer_notice, REFUSES, role="supervisor"
     ),
     "config.outbox.services.outbox_retry": Case(crossings.retry, REFUSES, role="supervisor"),
+    "config.offices.services.deputy_appoint": Case(sign_in.appoint, ANEW, role="supervisor"),
+    "config.offices.services.deputy_end": Case(sign_in.end, REFUSES, role="supervisor"),
+    "config.offices.services.work_hand_over": Case(sign_in.hand_over, ANEW, role="supervisor"),
+    "config.sign_in.services.codes.one_day_code_issue": Case(
+        sign_in.one_day_code, ANEW, role="supervisor"
+    ),
+    "config.sign_in.services.factor.factor_reset": Case(
+        sign_in.reset, REFUSES, role="administrator", at="pool"
+    ),
     "config.operation.services.operation_resume": Case(
         crossings.resume, REFUSES, role="supervisor", at="pool"
     ),

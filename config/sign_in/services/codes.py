@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, time, timedelta
 
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from config import calendar
@@ -29,6 +30,7 @@ def typed(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper()
 
 
+@transaction.atomic
 def recovery_codes_make(user: User) -> list[str]:
     """Make ten new codes and end the old ones; they are shown now and never again."""
     RecoveryCode.objects.filter(user=user, ended_at=None).update(ended_at=calendar.now())
@@ -51,6 +53,7 @@ def recovery_code_use(user: User, code: str) -> bool:
     return live.update(used_at=calendar.now()) == 1
 
 
+@transaction.atomic
 def one_day_code_issue(username: str, reason: str) -> str:
     """Make a code for a person of an office in scope who has no device at hand today.
 

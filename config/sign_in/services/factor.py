@@ -139,6 +139,7 @@ def _kind_accepted(user: User, code: str) -> str:
         return "device" if device and device.verify_token(code) else ""
 
 
+@transaction.atomic
 def factor_reset(username: str, reason: str) -> None:
     """Take the device and the codes of a person away; the next sign-in enrols a new one.
 
