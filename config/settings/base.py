@@ -348,6 +348,7 @@ HEALTH_FACTS: list[str] = [
     "config.outbox.health_facts.scheduler",
     "config.outbox.health_facts.oldest_due",
     "config.outbox.health_facts.failed",
+    "config.sign_in.health_facts.failed_tries",
     "config.runs.health_facts.standstill",
     "config.sweep.health_facts.ledger",
     "config.backup.health_facts.backup_age",

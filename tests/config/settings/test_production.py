@@ -70,3 +70,28 @@ def test_a_short_secret_key_is_refused():
     loaded = load(COMPLETE | {"SECRET_KEY": "short"})
     assert loaded.returncode != 0
     assert "SECRET_KEY needs 50 or more characters" in loaded.stderr
+
+
+@pytest.mark.row("E4")
+def test_cookies_are_bound_to_this_host_and_to_tls():
+    """The prefix is refused by browsers unless the cookie is Secure, of this host, of all paths."""
+    said = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import config.settings.production as s;"
+            "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.KNOWN_DESK_COOKIE_NAME,"
+            " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
+            " s.SESSION_COOKIE_SAMESITE, hasattr(s, 'SESSION_COOKIE_DOMAIN'),"
+            " hasattr(s, 'SESSION_COOKIE_PATH'), s.SESSION_COOKIE_AGE)",
+        ],
+        env={"PATH": os.defpath, **COMPLETE},
+        cwd=os.getcwd(),  # noqa: PTH109  as above
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert said == [
+        "__Host-sessionid", "__Host-csrftoken", "__Host-known_desk",
+        "True", "True", "True", "Lax", "False", "False", "900",
+    ]  # fmt: skip

@@ -12,10 +12,12 @@ from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
 from config.audit.models import AuditEvent
+from config.health.facts import State
 from config.offices.acting import run_in_office
 from config.offices.client_address import client_address
 from config.offices.models import User
 from config.sign_in import tries
+from config.sign_in.health_facts import failed_tries
 from tests.config.sign_in.conftest import Desk
 from tests.factories.acts import recorded
 from tests.factories.offices import PASSWORD, make_user
@@ -54,6 +56,8 @@ def test_an_address_alone_never_locks(offices, tried):
         for _wrong in range(4):
             Desk().give_password(name, "wrong")
     assert tries.busiest_address() == 160
+    fact = failed_tries()
+    assert (fact.state, "160" in str(fact.said)) == (State.LATE, True)
     assert all(is_heard(Desk(), f"clerk-{number}") for number in range(40))
     tried(200)
 
