@@ -15,6 +15,7 @@ from datetime import date
 from claims.models import BillKind, CareType, ItemClass, OffArea, Origin, Payee, ThirdParty
 from config import calendar
 from config.errors import InvalidInput, InvalidInputs
+from config.identity.logging_filter import holds_number
 from config.money import parse_yuan
 
 BILL_LIMIT_FEN = 10_000_000_00
@@ -179,6 +180,8 @@ def _text_mistakes(bill: BillInput) -> Iterable[InvalidInput]:
     for name, text in texts.items():
         if not is_plain(text):
             yield InvalidInput("claims.bill.text_unreadable", field=name)
+        elif holds_number(text):
+            yield InvalidInput("identity.number.in_text", field=name)
 
 
 def is_plain(text: str) -> bool:

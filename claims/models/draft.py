@@ -1,9 +1,13 @@
 """Half-entered bills of a clerk; they survive a log-out and mean no money."""
 
+import json
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.columns import actor_column
+from config.identity.fields import EncryptedText
 from config.offices.models import ScopedModel
 from enrollment.models import Person
 
@@ -20,7 +24,8 @@ class SettlementDraft(ScopedModel):
         blank=True,
         related_name="+",
     )
-    payload = models.JSONField(_("fields"), default=dict)
+    # Whatever was typed, in whichever field: people type numbers into the wrong one.
+    sealed_payload = EncryptedText(_("fields"), purpose="settlement_draft", default="")
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta(ScopedModel.Meta):
@@ -37,3 +42,8 @@ class SettlementDraft(ScopedModel):
     def __str__(self) -> str:
         """Name the person, if one was chosen."""
         return str(self.person or "")
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What was typed, by field; only its clerk is given the row."""
+        return json.loads(self.sealed_payload.plain() or "{}")

@@ -18,6 +18,7 @@ from claims.settlement.columns import OUTPATIENT_BALANCE
 from config import calendar
 from config.audit.services import idempotent, record, require
 from config.errors import InvalidInput, Refused
+from config.identity.free_text import refuse_numbers
 from config.money import LIMIT_FEN
 from config.offices.collisions import repeated
 from config.offices.models import User
@@ -82,6 +83,7 @@ def account_post(
             `claims.entry.corrects_nothing`.
     """
     acting = require("account.post")
+    refuse_numbers(reason_code=entered.reason_code, document=entered.document)
     _check_entry(person, entered, acting.user_id)
 
     def act() -> dict[str, Any]:

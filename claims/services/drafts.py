@@ -1,7 +1,8 @@
-"""Keep and drop drafts. A draft holds texts as typed and means no money: no audit event."""
+"""Keep and drop drafts. A draft holds texts as typed, sealed, and means no money: no audit event."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from claims.models import SettlementDraft
@@ -19,7 +20,10 @@ def draft_keep(person: Person, payload: dict[str, Any]) -> SettlementDraft:
     draft, _is_new = SettlementDraft.objects.update_or_create(
         user_id=acting.user_id,
         person=person,
-        defaults={"payload": payload, "office_id": acting.office_id},
+        defaults={
+            "sealed_payload": json.dumps(payload, ensure_ascii=False),
+            "office_id": acting.office_id,
+        },
     )
     return draft
 

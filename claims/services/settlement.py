@@ -36,6 +36,7 @@ from claims.services.versions import act_context, record_version, write_decided,
 from config import calendar
 from config.audit.services import idempotent, record, require
 from config.errors import Conflict, InvalidInput, Refused
+from config.identity.free_text import refuse_numbers
 from config.offices.collisions import repeated
 from config.operation.services import require_running
 from enrollment.models import Person
@@ -179,6 +180,7 @@ def refuse_without_reason(reason: str) -> None:
         raise InvalidInput("claims.reason.missing", field="reason")
     if not is_plain(reason):
         raise InvalidInput("claims.bill.text_unreadable", field="reason")
+    refuse_numbers(reason=reason)
     if len(reason) > 200:
         raise InvalidInput("claims.bill.text_too_long", field="reason", limit=200)
 

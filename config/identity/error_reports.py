@@ -5,7 +5,9 @@ from types import FrameType
 from typing import Any
 
 from django.http import HttpRequest
-from django.views.debug import SafeExceptionReporterFilter
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+from config.identity.logging_filter import hide_numbers
 
 NOTHING: dict[str, Any] = {}
 
@@ -22,3 +24,15 @@ class NoValuesFilter(SafeExceptionReporterFilter):
     def get_post_parameters(self, _request: HttpRequest | None) -> dict[str, Any]:
         """Return nothing."""
         return {}
+
+
+class QuietReporter(ExceptionReporter):  # type: ignore[misc]
+    """Reports without numbers: the text of an exception may quote one, and so may an address."""
+
+    def get_traceback_html(self) -> str:
+        """Return the page without numbers."""
+        return hide_numbers(super().get_traceback_html())
+
+    def get_traceback_text(self) -> str:
+        """Return the text without numbers."""
+        return hide_numbers(super().get_traceback_text())

@@ -15,4 +15,5 @@ IDENTITY_SENTENCES: dict[str, str | Promise] = {
     "identity.key.missing": _("The key %(key_id)s for ID numbers is not configured."),
     "identity.seal.algorithm_unknown": _("A sealed number is of an unknown kind."),
     "identity.seal.broken": _("A sealed number was altered."),
+    "identity.number.in_text": _("Leave numbers of people and accounts out of this text."),
 }

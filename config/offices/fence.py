@@ -12,16 +12,19 @@ COPY does not pass here: whoever copies runs an ordinary statement first in the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
 from config.offices import scope
 
 NOTHING = ("", "", "")
+# An error quotes the row it failed on below its first line.
+QUOTED = ("DETAIL:", "CONTEXT:", "HINT:")
 TELL = (
     "SELECT set_config('app.office_ids', %s, true),"
     " set_config('pghistory.context_id', %s, true),"
@@ -35,10 +38,37 @@ def attach(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
         connection.execute_wrappers.insert(0, carry_scope)
 
 
+@contextmanager
+def quiet_errors() -> Iterator[None]:
+    """Let a database error say what failed, not on which row: its text ends up in reports.
+
+    Whoever needs to know reads `diag` of the cause.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        for each in (error, error.__cause__):
+            if each is not None and each.args and isinstance(each.args[0], str):
+                each.args = (_first_line(each.args[0]), *each.args[1:])
+        raise
+
+
+def _first_line(text: str) -> str:
+    places = [place for word in QUOTED if (place := text.find(f"\n{word}")) >= 0]
+    return text[: min(places)] if places else text
+
+
 def carry_scope(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """Run one statement under the scope in force."""
+    with quiet_errors():
+        return _carried(execute, sql, params, many, context)
+
+
+def _carried(
+    execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
     connection = context["connection"]
     in_force = scope.current_or_none()
     told = in_force.settings if in_force else NOTHING

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,6 +20,7 @@ from config.admin_edits import applied_once, new_request_key
 from config.admin_site import OfficeModelAdmin, ReadOnlyModelAdmin
 from config.error_sentences import sentence
 from config.errors import DomainError
+from config.identity.file_storage import sealed_answer
 from config.offices import roles, scope
 from config.offices.models import Office
 from config.policy import selectors, services
@@ -37,6 +39,18 @@ class PolicyDocumentAdmin(OfficeModelAdmin):
     list_display = ("number", "title", "issuer", "issued_on")
     search_fields = ("number", "title")
     fields = ("number", "title", "issuer", "issued_on", "scan")
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.scan_page)
+        return [path("scan/<path:name>", page, name="policy_scan"), *super().get_urls()]
+
+    def scan_page(self, _request: HttpRequest, name: str) -> HttpResponseBase:
+        """Give out the scan of a document, as an attachment."""
+        if not roles.is_allowed(self.view_act):
+            raise PermissionDenied
+        document = get_object_or_404(PolicyDocument, scan=name)
+        ending = name.rpartition(".")[2]
+        return sealed_answer(document.scan.storage, name, f"document-{document.pk}.{ending}")
 
 
 @admin.register(PolicyRelease)

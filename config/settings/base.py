@@ -27,7 +27,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 # Each entry: <key id>:<32 bytes in base64>.
 ID_NUMBER_KEYS = [key for key in os.environ.get("ID_NUMBER_KEYS", "").split(",") if key]
 # What holds sealed content beside the sealed columns (config/runs/README.md).
-SEALED_STORES: list[str] = []
+SEALED_STORES: list[str] = ["config.runs.file_stores.DocumentScans"]
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
@@ -245,10 +245,12 @@ STATICFILES_DIRS = [
     if path.is_dir()
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.identity.file_storage.SealedStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "files"
+# By the folder of a column: the page that gives its files out, and asks for the right.
+STORED_FILE_PAGES = {"policy_documents": "admin:policy_scan"}
 
 # --- Background work -----------------------------------------------------------------------
 # A message is a wake-up; the facts and the list of what is due are rows in PostgreSQL.
@@ -442,6 +444,7 @@ IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IS_DEMONSTRATION = os.environ.get("IS_DEMONSTRATION", "") == "1"
 POLICY_PACKS = [Path(p) for p in os.environ.get("POLICY_PACKS", "").split(os.pathsep) if p]
 
+DEFAULT_EXCEPTION_REPORTER = "config.identity.error_reports.QuietReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.identity.error_reports.NoValuesFilter"
 LOGGING = {
     "version": 1,
@@ -461,5 +464,7 @@ LOGGING = {
             "filters": ["numbers", "request"],
         }
     },
+    # Whatever the level: statements are logged with their values, which are people's data.
+    "loggers": {"django.db.backends": {"level": "INFO"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from config import calendar
 from config.audit.services import idempotent, record, require
 from config.errors import InvalidInput, InvalidInputs, Refused
+from config.identity.free_text import refuse_numbers
 from config.offices import scope
 from config.offices.crossing import act_at, pool_of
 from config.offices.models import Office
@@ -222,6 +223,7 @@ def _read(entered: CaseInput) -> tuple[str, str]:
         mistakes.append(InvalidInput("enrollment.person.name_missing", field="name"))
     try:
         refuse_without_reason(entered.reason)
+        refuse_numbers(document=entered.document)
     except InvalidInput as mistake:
         mistakes.append(mistake)
     if mistakes:

@@ -16,6 +16,7 @@ from config.audit.models import AuditEvent
 from config.audit.services import ASIDE, record, record_refusal, record_view, require
 from config.errors import Conflict, InvalidInput, InvalidInputs, Refused
 from config.identity.digest import digest_steps, keyed_digest
+from config.identity.free_text import refuse_numbers
 from config.identity.keys import key_ring
 from config.identity.masking import last_four
 from config.identity.numbers import normalise, read_id_number
@@ -117,6 +118,8 @@ def person_change(person: Person, **changes: object) -> Person:
         changes["name"] = _read_person_name(str(changes["name"]))
     if "phone" in changes:
         changes |= _phone_columns(str(changes["phone"]))
+    for place in {"township", "village"} & changes.keys():
+        changes |= _place_column(**{place: str(changes[place])})
     died_on = changes.get("died_on")
     if isinstance(died_on, date) and not person.birth_on <= died_on <= calendar.today():
         raise InvalidInput("enrollment.person.death_impossible", field="died_on")
@@ -225,14 +228,14 @@ def _read(entered: PersonInput) -> dict[str, object]:
     mistakes: list[InvalidInput] = []
     facts: dict[str, object] = {
         "id_kind": entered.id_kind,
-        "township": entered.township.strip(),
-        "village": entered.village.strip(),
         "is_demonstration": entered.is_demonstration,
     }
     readers = (
         ("name", lambda: {"name": _read_person_name(entered.name)}),
         ("id_number", lambda: _id_columns(entered)),
         ("phone", lambda: _phone_columns(entered.phone)),
+        ("township", lambda: _place_column(township=entered.township)),
+        ("village", lambda: _place_column(village=entered.village)),
     )
     for name, read in readers:
         try:
@@ -282,10 +285,16 @@ def _phone_columns(text: str) -> dict[str, object]:
     }
 
 
+def _place_column(**named: str) -> dict[str, object]:
+    refuse_numbers(**named)
+    return {name: text.strip() for name, text in named.items()}
+
+
 def _read_person_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", text).split())
     if not name:
         raise InvalidInput("enrollment.person.name_missing", field="name")
+    refuse_numbers(name=name)
     if len(name) > 60 or any(unicodedata.category(sign) in {"Cc", "Cf", "Co"} for sign in name):
         raise InvalidInput("enrollment.person.name_unreadable", field="name")
     return name

@@ -21,6 +21,7 @@ from config.audit.models import AuditEvent
 from config.audit.services import ASIDE, record_refusal, record_view, require
 from config.errors import InvalidInput, Refused
 from config.identity.digest import keyed_digests
+from config.identity.free_text import refuse_numbers
 from config.identity.keys import key_ring
 from config.identity.numbers import normalise, read_id_number
 from config.offices import scope
@@ -111,6 +112,7 @@ def refuse_without_reason(reason: str) -> None:
     plain = reason.strip()
     if not 2 <= len(plain) <= 200 or any(unicodedata.category(sign) == "Cc" for sign in plain):
         raise InvalidInput("enrollment.crossing.reason_missing", field="reason")
+    refuse_numbers(reason=plain)
 
 
 def ask_pool(number: str, name: str = "") -> Found:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from config.audit.services import record, require
 from config.errors import InvalidInput, Refused
+from config.identity.free_text import refuse_numbers
 from config.policy.selectors import active_tree
 from enrollment.models import (
     Category,
@@ -35,6 +36,7 @@ def category_spell_add(
         InvalidInput: unknown category, reversed days, or the same category on the same days.
     """
     require("category.change", person)
+    refuse_numbers(deciding_department=deciding_department, document=document, source=source)
     if category not in Category.values:
         raise InvalidInput("enrollment.category.unknown", field="category", text=category[:40])
     spell = CategorySpell(
@@ -77,6 +79,7 @@ def coverage_spell_add(
         InvalidInput: unknown status or grade, reversed days, or days recorded before.
     """
     require("coverage.change", person)
+    refuse_numbers(reason=reason, clause=clause)
     if status not in CoverageStatus.values:
         raise InvalidInput("enrollment.coverage.status_unknown", field="status", text=status[:40])
     grades = active_tree(person.office.region).region.grades
@@ -110,6 +113,7 @@ def certification_add(
         InvalidInput: unknown disease, reversed days, or days recorded before.
     """
     require("certification.change", person)
+    refuse_numbers(document=document)
     if disease not in active_tree(person.office.region).region.diseases:
         raise InvalidInput("enrollment.certification.unknown", field="disease", text=disease[:40])
     spell = DiseaseCertification(

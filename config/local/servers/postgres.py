@@ -24,6 +24,8 @@ SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
     "log_min_error_statement": "panic",
+    # Without the row and the keys an error quotes.
+    "log_error_verbosity": "terse",
     "timezone": "Asia/Shanghai",
 }
 # Rows of tests are thrown away, so tests need not wait for the disk. Fault tests set fsync on.
