@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET
 from claims.admin.desk import acting_office, desk_page
 from claims.admin.list_cells import day_asked
 from claims.selectors.day_acts import day_holds, day_releases, day_versions
+from claims.selectors.day_digest import day_digest
 from claims.statement.list_rows import day_list_of
 from claims.statement.sheet import INSTANT
 from config import calendar
+from config.audit.selectors import last_seal
 from config.offices import scope
 from config.offices.models import Membership, User
 from enrollment.services.reading import people_list
@@ -43,6 +45,8 @@ def day_list(request: HttpRequest) -> HttpResponse:
         "clerks": clerks,
         "office": acting_office(),
         "list": day_list_of(versions, holds, releases),
+        "settled": day_digest(scope.current().office_id, day),
+        "seal": last_seal(day),
         "printed_at": f"{localtime(calendar.now()):{INSTANT}}",
         "operator": request.user,
         "problem": problem,

@@ -39,6 +39,11 @@ class SealedStorage(FileSystemStorage):
         name = secrets.token_hex(16) + (ending if _ENDING.fullmatch(ending) else "")
         return "/".join([*parts, name[:2], name])
 
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """Return a random name where the given one is not such a name already."""
+        del max_length
+        return name if NAME.fullmatch(name) else self.generate_filename(name)
+
     def path(self, name: str) -> str:
         """Return the path of a stored name.
 

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,7 @@ def test_a_number_is_found_by_its_date_and_check_digit(tmp_path, number, code):
     assert number not in hook.stdout
 
 
+@pytest.mark.row("G6")
 def test_the_repository_holds_no_personal_number():
     paths = [
         path
@@ -49,3 +52,50 @@ def test_the_repository_holds_no_personal_number():
     assert len(paths) > 100
     hook = run(*paths)
     assert hook.returncode == 0, hook.stdout
+
+
+def personal_numbers_in_history(repository):
+    """Return how many lines were read that a commit ever added, and where a number stood."""
+    loader = SourceFileLoader("personal_numbers", str(HOOK))
+    hook = module_from_spec(spec_from_loader(loader.name, loader))
+    loader.exec_module(hook)
+    log = subprocess.Popen(
+        ["git", "-C", repository, "log", "--all", "--patch", "--unified=0", "--format=commit %h"],
+        stdout=subprocess.PIPE,
+        text=True,
+        errors="replace",
+    )
+    commit, lines, found = "", 0, []
+    with log:
+        for line in log.stdout:
+            if line.startswith("commit "):
+                commit = line.split()[1]
+            elif line.startswith("+"):
+                lines += 1
+                if any(hook.is_personal(match.group()) for match in hook.SHAPE.finditer(line)):
+                    found.append(commit)
+    return lines, found
+
+
+@pytest.mark.row("G6")
+@pytest.mark.nightly
+def test_no_commit_ever_held_a_personal_number(tried):
+    lines, found = personal_numbers_in_history(ROOT)
+    assert found == []
+    tried(lines)
+
+
+@pytest.mark.row("G6")
+def test_a_number_that_was_taken_out_again_is_found_in_the_history(tmp_path):
+    def git(*arguments):
+        identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid"]
+        subprocess.run(["git", "-C", tmp_path, *identity, *arguments], check=True)
+
+    notes = tmp_path / "notes.txt"
+    git("init", "--quiet")
+    for text in ("person 110105" + BIRTH_AND_ORDER + "X", "nobody"):
+        notes.write_text(text + "\n")
+        git("add", "notes.txt")
+        git("commit", "--quiet", "--message", "note")
+    lines, found = personal_numbers_in_history(tmp_path)
+    assert (lines >= 2, len(found)) == (True, 1)

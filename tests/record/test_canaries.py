@@ -216,7 +216,9 @@ def test_nothing_of_five_people_stays_where_it_does_not_belong(world, tried):
         break_the_pages(world, sinks)
     texts = sinks.collect()
     # The journeys did happen, and were watched.
-    assert len(texts.pop("broken").splitlines()) == len(SERVICES)
+    # A look writes on the other connection.
+    acts = {name for name, service in SERVICES.items() if not service.is_look}
+    assert set(texts.pop("broken").splitlines()) >= acts
     with run_in_office(world.east, world.clerk):
         assert Bill.objects.filter(person__name__in=[c.name for c in CANARIES]).count() == 10
     assert {sink for sink, text in texts.items() if text.strip()} >= {
@@ -228,9 +230,11 @@ def test_nothing_of_five_people_stays_where_it_does_not_belong(world, tried):
         for needle in NUMBERS | WORDS
         if needle in text
     }
-    assert found == set()
-    assert columns_holding(NUMBERS) == set()
-    assert columns_holding(WORDS) == OF_THE_PERSON
+    assert (found, columns_holding(NUMBERS), columns_holding(WORDS)) == (
+        set(),
+        set(),
+        OF_THE_PERSON,
+    )
     tried(len(NUMBERS | WORDS) * (len(texts) + 1))
 
 
