@@ -111,7 +111,8 @@ def at_the_desk(world, sinks, client, canary):
     for reason in ("核对证件", f"见{canary.number}"):
         sinks.see(
             client.post(
-                reverse("admin:claims_desk_reveal", args=[person.public_id]), {"reason": reason}
+                reverse("admin:claims_desk_reveal", args=[person.public_id]),
+                {"reason": reason, "purpose": "card_check"},
             )
         )
     # A hurried clerk types the number, the phone and a bank card into whatever has the focus.

@@ -89,11 +89,11 @@ def test_a_held_table_stops_the_act_after_three_seconds_and_a_page_shows_nothing
     client.force_login(world.clerk)
     with run_in_office(world.east, world.clerk):
         before = counted(["enrollment_person", "claims_settlement"])
-        plain = id_number_reveal(world.person, "核对证件")
+        plain = id_number_reveal(world.person, "核对证件", "card_check")
     with locked():
         answer = client.post(
             reverse("admin:claims_desk_reveal", args=[world.person.public_id]),
-            {"reason": "核对证件"},
+            {"reason": "核对证件", "purpose": "card_check"},
         )
         assert answer.status_code >= 500
         assert plain not in answer.content.decode()
