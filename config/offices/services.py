@@ -10,7 +10,7 @@ from config import calendar
 from config.audit.services import record, require
 from config.errors import InvalidInput, Refused
 from config.offices import roles
-from config.offices.models import Deputy, Membership, User
+from config.offices.models import Deputy, Membership, Office, User
 from config.offices.open_work import kinds
 from config.offices.selectors import person_in_scope
 
@@ -55,16 +55,20 @@ def deputy_appoint(
     own = _roles_at(user, acting.office_id)
     if not own or own & roles.ALONE:
         raise Refused("offices.deputy.not_of_the_desk")
-    deputy = Deputy.objects.create(
-        office_id=acting.office_id,
-        user=user,
-        instead_of=away,
-        role=role,
-        from_on=from_on,
-        through_on=through_on,
-        appointed_by_id=acting.user_id,
-        reason=reason.strip(),
-    )
+    stated = {
+        "office_id": acting.office_id,
+        "user": user,
+        "instead_of": away,
+        "role": role,
+        "from_on": from_on,
+        "through_on": through_on,
+    }
+    # The office is the lock of its appointments: the same one sent twice is one.
+    Office.objects.select_for_update(no_key=True).get(pk=acting.office_id)
+    known = Deputy.objects.filter(ended_at=None, **stated).first()
+    if known is not None:
+        return known
+    deputy = Deputy.objects.create(**stated, appointed_by_id=acting.user_id, reason=reason.strip())
     record(
         "deputy.appointed",
         user,

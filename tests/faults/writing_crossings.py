@@ -1,4 +1,4 @@
-"""The services of crossings, of the outbox and of a restored copy, for `writing_services`."""
+"""Services of crossings, outbox, sweep and a restored copy, for `writing_services`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from config.offices.acting import run_in_office
 from config.operation.services import operation_resume
 from config.outbox.models import OutboxEvent
 from config.outbox.services import outbox_retry
+from config.sweep.services import sweep_run
 from enrollment.models import AcceptedCase, CaseKind, ReadingNotice
 from enrollment.services.accepted_cases import case_accept, case_return, case_settle, case_take
 from enrollment.services.pool_numbers import number_check
@@ -99,6 +100,10 @@ def retry(desk) -> Act:
 def resume(_desk) -> Act:
     look_restored(_patched)
     return lambda _key: operation_resume("与拨付文件核对一致")
+
+
+def sweep(_desk) -> Act:
+    return lambda _key: sweep_run()
 
 
 def put_back() -> None:

@@ -264,7 +264,7 @@ CASES = {
         crossings.answer_notice, REFUSES, role="supervisor"
     ),
     "config.outbox.services.outbox_retry": Case(crossings.retry, REFUSES, role="supervisor"),
-    "config.offices.services.deputy_appoint": Case(sign_in.appoint, ANEW, role="supervisor"),
+    "config.offices.services.deputy_appoint": Case(sign_in.appoint, role="supervisor"),
     "config.offices.services.deputy_end": Case(sign_in.end, REFUSES, role="supervisor"),
     "config.offices.services.work_hand_over": Case(sign_in.hand_over, ANEW, role="supervisor"),
     "config.sign_in.services.codes.one_day_code_issue": Case(
@@ -276,6 +276,7 @@ CASES = {
     "config.operation.services.operation_resume": Case(
         crossings.resume, REFUSES, role="supervisor", at="pool"
     ),
+    "config.sweep.services.sweep_run": Case(crossings.sweep, ANEW, role="system"),
     "enrollment.services.spells.category_spell_add": Case(_category, REFUSES),
     "enrollment.services.spells.coverage_spell_add": Case(_coverage, REFUSES),
     "enrollment.services.spells.certification_add": Case(_certification, REFUSES),
