@@ -14,6 +14,7 @@ from psycopg.errors import LockNotAvailable
 from config.offices import collisions
 from config.offices.middleware import _rewind
 from config.offices.models import Office
+from tests.factories.acts import recorded
 from tests.factories.offices import make_offices, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.row("A8")]
@@ -37,10 +38,11 @@ class Crossing:
     def __call__(self, first, second, sign):
         is_first_try = sign not in self.tries
         self.tries.append(sign)
-        add(first, sign)
-        if is_first_try:
-            BOTH.wait(10)
-        add(second, sign)
+        with recorded():
+            add(first, sign)
+            if is_first_try:
+                BOTH.wait(10)
+            add(second, sign)
 
 
 def crossed(act):

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.template import engines
 from django.template.response import TemplateResponse
 from django.test import Client, override_settings
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 
 from config import calendar
 from config.audit import services as audit
@@ -70,6 +70,8 @@ urlpatterns = [
     path("hide/", write_and_hide),
     path("fail_rendering/", write_and_fail_rendering),
     path("who/", lambda request: HttpResponse(repr(sorted(scope.current().roles)))),
+    # The pages of errors lead back to the product.
+    path("", include("config.urls")),
 ]
 
 

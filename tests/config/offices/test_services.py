@@ -178,7 +178,7 @@ def left(desk):
     with run_in_office(desk.east, desk.clerk):
         person = make_person(desk.east)
         SettlementDraft.objects.create(
-            user=desk.clerk, office=desk.east, person=person, payload={"fields": {}}
+            user=desk.clerk, office=desk.east, person=person, sealed_payload='{"fields": {}}'
         )
         held = confirm(make_person(desk.east, covered=False))
     version = confirmed(desk)
