@@ -229,6 +229,7 @@ ROWS = {
     "seal": lambda worlds: worlds.seal,
     "run": lambda worlds: worlds.east.run,
     "piece of work": lambda worlds: worlds.east.work,
+    "deputy": lambda worlds: worlds.east.deputy,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -34,7 +34,8 @@ from config import calendar
 from config.audit.models import AuditSeal
 from config.offices import scope
 from config.offices.acting import run_in_office
-from config.offices.models import Office, User
+from config.offices.models import Deputy, Office, User
+from config.offices.services import deputy_appoint
 from config.outbox.models import OutboxEvent
 from config.policy.models import PolicyDocument, PolicyRelease
 from config.runs.models import Run
@@ -71,6 +72,7 @@ class County:
     token: ApiToken
     token_text: str
     token_of_another: str
+    deputy: Deputy  # appointed for the days to come
     notice: ReadingNotice  # the clerk read more than a desk needs to; nobody answered
     receipt: CaseReceipt | None = None  # accepted here for the other county
     case: AcceptedCase | None = None  # accepted in the other county for this one
@@ -207,10 +209,15 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
             limit=1,
             at=calendar.now(),
         )
+    reviewer = make_user(office, "reviewer")
+    # From tomorrow on: today nobody holds more than the own role.
+    days = (calendar.today() + timedelta(days=1), calendar.today() + timedelta(days=2))
+    with run_in_office(office, roles=["supervisor"]):
+        deputy = deputy_appoint(clerk.username, reviewer.username, "reviewer", days, "演练")
     return County(
         office=office,
         clerk=clerk,
-        reviewer=make_user(office, "reviewer"),
+        reviewer=reviewer,
         supervisor=make_user(office, "supervisor"),
         administrator=make_user(office, "administrator"),
         hospital=hospital,
@@ -224,6 +231,7 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
         token_text=text,
         token_of_another=text_of_another,
         notice=notice,
+        deputy=deputy,
     )
 
 

@@ -46,7 +46,7 @@ def _document(_desk):
 
 def _notice(desk):
     now = calendar.now()
-    with run_in_office(desk.east, desk.clerk):
+    with run_in_office(desk.east, desk.clerk), recorded():
         return ReadingNotice.objects.create(
             office=desk.east, reader=desk.clerk, kind=ReadingKind.values[0], hour_at=now, limit=1,
             at=now,

@@ -264,7 +264,7 @@ CASES = {
         crossings.answer_notice, REFUSES, role="supervisor"
     ),
     "config.outbox.services.outbox_retry": Case(crossings.retry, REFUSES, role="supervisor"),
-    "config.offices.services.deputy_appoint": Case(sign_in.appoint, role="supervisor"),
+    "config.offices.services.deputy_appoint": Case(sign_in.appoint, SAME, role="supervisor"),
     "config.offices.services.deputy_end": Case(sign_in.end, REFUSES, role="supervisor"),
     "config.offices.services.work_hand_over": Case(sign_in.hand_over, ANEW, role="supervisor"),
     "config.sign_in.services.codes.one_day_code_issue": Case(

@@ -45,7 +45,7 @@ def end(desk) -> Act:
 
 def hand_over(desk) -> Act:
     SettlementDraft.objects.create(
-        user=desk.clerk, office=desk.east, person=make_person(desk.east), payload={}
+        user=desk.clerk, office=desk.east, person=make_person(desk.east), sealed_payload="{}"
     )
     make_user(desk.east, "clerk", username="wang")
     return lambda _key: work_hand_over(desk.clerk.username, "wang", REASON)
