@@ -219,6 +219,7 @@ ROWS = {
     "facility": lambda worlds: worlds.east.hospital,
     "token": lambda worlds: worlds.east.token,
     "document": lambda worlds: worlds.document,
+    "scan": lambda worlds: worlds.document.scan.name,
     "release": lambda worlds: worlds.release,
     "office": lambda worlds: worlds.east.office,
     "reviewer": lambda worlds: worlds.east.reviewer,

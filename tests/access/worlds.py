@@ -212,13 +212,14 @@ def make_county(office: Office, hospital: Facility, second: Facility) -> County:
     reviewer = make_user(office, "reviewer")
     # From tomorrow on: today nobody holds more than the own role.
     days = (calendar.today() + timedelta(days=1), calendar.today() + timedelta(days=2))
-    with run_in_office(office, roles=["supervisor"]):
+    supervisor = make_user(office, "supervisor")
+    with run_in_office(office, supervisor):
         deputy = deputy_appoint(clerk.username, reviewer.username, "reviewer", days, "演练")
     return County(
         office=office,
         clerk=clerk,
         reviewer=reviewer,
-        supervisor=make_user(office, "supervisor"),
+        supervisor=supervisor,
         administrator=make_user(office, "administrator"),
         hospital=hospital,
         person=person,
