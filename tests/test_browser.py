@@ -33,7 +33,7 @@ def test_without_chromium_they_are_skipped_and_the_last_lines_say_so(run):
     assert [item.markers for item in items] == [["skip"], []]
     lines = []
     reporter = SimpleNamespace(write_sep=lambda *_, **__: None, write_line=lines.append)
-    browser.pytest_terminal_summary(reporter, config)
+    browser.print_skipped_browser_tests(reporter, config)
     assert lines[0].startswith("1 browser tests did not run: no Chromium was found.")
 
 

@@ -130,6 +130,7 @@ REVIEWED: dict[tuple[str, str], str] = {
     ("clock_of_its_own", "config/runs/selectors.py"): "an age by the clock of the rows",
     ("message_inside_transaction", "config/outbox/services.py"): "runs after the commit",
     ("message_inside_transaction", "config/runs/services.py"): "runs after the commit",
+    ("unscoped_manager", "config/runs/file_stores.py"): "any model's first manager, in scope",
     ("unscoped_manager", "config/runs/key_rotation.py"): "any model's first manager, in scope",
 }
 

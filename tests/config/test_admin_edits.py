@@ -159,10 +159,15 @@ def test_the_second_save_is_refused_and_shows_both(desk, model):
     of_one, of_two = filled(one, page), filled(two, page)
     assert one.post(page, {**of_one, field: first}).status_code == 302
     answer = two.post(page, {**of_two, field: second}, headers={"accept-language": "zh-hans"})
+    if model is ReadingNotice:  # answered once, it is closed to everybody
+        assert answer.status_code == 403
+        with run_in_office(desk.east, desk.supervisor):
+            assert ReadingNotice.objects.get(pk=row.pk).answer == first
+        return
     assert answer.status_code == 200
     text = answer.content.decode()
     assert "您打开本页后，他人已修改该记录" in text
-    if model not in {ApiToken, ReadingNotice}:  # those end, and cannot be edited again
+    if model is not ApiToken:  # that ends, and cannot be edited again
         typed_and_now = {
             (str(typed), str(now)) for _l, typed, now in answer.context["edit_differences"]
         }

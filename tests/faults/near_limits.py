@@ -95,8 +95,11 @@ def near(desk: Any, limit: Limit) -> Person:
     return person
 
 
-def over_limit(person: Person) -> list[str]:
-    """Return the limits of a person that live versions and entries exceed together; in a scope."""
+def over_limit(person: Person, category: str) -> list[str]:
+    """Return the limits of a person that live versions and entries exceed together; in a scope.
+
+    Only limits of people of this category: poor people have no cap of catastrophic insurance.
+    """
     used: Counter[str] = Counter()
     accounts = BenefitYearAccount.objects.filter(person=person)
     for entry in AccountEntry.objects.filter(account__in=accounts):
@@ -105,4 +108,5 @@ def over_limit(person: Person) -> list[str]:
         for limit in LIMITS:
             used[limit.name] += version.closing.get(limit.name, 0)
             used[limit.name] -= version.opening.get(limit.name, 0)
-    return [each.name for each in LIMITS if used[each.name] > each.limit_fen]
+    own = [each for each in LIMITS if each.category == category]
+    return [each.name for each in own if used[each.name] > each.limit_fen]

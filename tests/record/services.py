@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from types import SimpleNamespace
 
@@ -27,8 +27,11 @@ from claims.services.settlement import (
 from config import calendar
 from config.audit.services import record
 from config.offices.acting import run_in_office
+from config.offices.models import Deputy
+from config.offices.services import deputy_appoint, deputy_end, work_hand_over
 from config.policy.selectors import release_tree
 from config.policy.services import policy_release_activate, policy_release_register
+from config.sign_in.services.codes import one_day_code_issue, recovery_codes_make
 from enrollment.models import AcceptedCase, CaseKind, CoverageSpell, ReadingNotice
 from enrollment.services.accepted_cases import case_accept, case_return, case_settle, case_take
 from enrollment.services.person import PersonInput, id_number_reveal, person_change, person_register
@@ -41,6 +44,7 @@ from tests.enrollment.crossings import case_input
 from tests.factories.claims import bill, confirm, current
 from tests.factories.enrollment import id_number, make_cover, make_person
 from tests.factories.offices import make_user
+from tests.factories.sign_in import make_device
 
 STRANGER = "示例西人"
 DAY = date(2024, 1, 1)
@@ -76,8 +80,21 @@ def make_world() -> SimpleNamespace:
         settlement_reverse(confirm(world.person), key=key(), reason="错录")
     with run_in_office(world.east, world.administrator):
         world.token, _text = api_token_create(world.hospital, "示例系统")
+    world.other_clerk = make_user(world.east, "clerk", username="other-clerk")
+    with run_in_office(world.east, world.supervisor):
+        world.deputy = _appoint(world, 1)
+        one_day_code_issue(world.clerk.username, "手机不在身边")
+        make_device(world.clerk)
+        recovery_codes_make(world.clerk)
     add_crossings(world)
     return world
+
+
+def _appoint(world: SimpleNamespace, first_day: int) -> Deputy:
+    """Let the clerk stand in for the reviewer on one day to come; today nobody's rights change."""
+    day = calendar.today() + timedelta(days=first_day)
+    names = world.clerk.username, world.reviewer.username
+    return deputy_appoint(*names, "reviewer", (day, day), "休假")
 
 
 def disease_of(world: SimpleNamespace) -> str:
@@ -242,6 +259,17 @@ SERVICES: dict[str, Service] = {
     "claims.services.api_token.api_token_revoke": Service(
         _revoke, "api_token.revoked", "administrator"
     ),
+    "config.offices.services.deputy_appoint": Service(
+        lambda world: _appoint(world, 2), "deputy.appointed", "supervisor"
+    ),
+    "config.offices.services.deputy_end": Service(
+        lambda world: deputy_end(world.deputy), "deputy.ended", "supervisor"
+    ),
+    "config.offices.services.work_hand_over": Service(
+        lambda world: work_hand_over(world.clerk.username, world.other_clerk.username, "调岗"),
+        "work.handed_over",
+        "supervisor",
+    ),
     "config.policy.services.policy_release_register": Service(
         lambda _world: policy_release_register("500000_chongqing"),
         "release.registered",
@@ -260,6 +288,7 @@ NO_CHANGE = {
     "claims.services.preview.settlement_preview": "computes and stores nothing",
     "claims.services.drafts.draft_keep": "keeps what was typed, sealed; means no money",
     "config.audit.services.require": "is the question itself",
+    "config.sweep.services.sweep_run": "tests/config/sweep/test_services.py",
     "config.operation.services.operation_resume": "tests/config/operation/test_resume.py",
     "config.outbox.services.outbox_retry": "tries the work again; the work leaves its event",
 }
