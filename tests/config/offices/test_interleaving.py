@@ -18,6 +18,7 @@ ACTS = 1000
 SEED = 20261123
 
 
+@pytest.mark.row("D6")
 @pytest.mark.django_db(transaction=True)
 def test_a_thousand_acts_of_twelve_offices_on_two_connections():
     with recorded():
