@@ -26,13 +26,14 @@ class NoValuesFilter(SafeExceptionReporterFilter):
         return {}
 
 
-class QuietReporter(ExceptionReporter):  # type: ignore[misc]
+class QuietReporter(ExceptionReporter):
     """Reports without numbers: the text of an exception may quote one, and so may an address."""
 
-    def get_traceback_html(self) -> str:
+    # Both return plain text on purpose: what was changed is marked safe by nobody.
+    def get_traceback_html(self) -> str:  # type: ignore[override]
         """Return the page without numbers."""
         return hide_numbers(super().get_traceback_html())
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> str:  # type: ignore[override]
         """Return the text without numbers."""
         return hide_numbers(super().get_traceback_text())

@@ -31,7 +31,7 @@ _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 class SealedStorage(FileSystemStorage):
     """Files sealed with the ring of ID numbers; no web server shows their folder."""
 
-    def generate_filename(self, filename: str) -> str:
+    def generate_filename(self, filename: str | os.PathLike[str]) -> str:
         """Return a random name in the folder of the field; of the given name only its ending."""
         folder, _, given = str(filename).replace("\\", "/").rpartition("/")
         parts = [part for part in folder.split("/") if re.fullmatch(r"[a-z0-9_]+", part)]
