@@ -95,11 +95,8 @@ def near(desk: Any, limit: Limit) -> Person:
     return person
 
 
-def over_limit(person: Person, category: str) -> list[str]:
-    """Return the limits of a person that live versions and entries exceed together; in a scope.
-
-    Only limits of people of this category: poor people have no cap of catastrophic insurance.
-    """
+def over_limit(person: Person) -> list[str]:
+    """Return the limits of a person that live versions and entries exceed together; in a scope."""
     used: Counter[str] = Counter()
     accounts = BenefitYearAccount.objects.filter(person=person)
     for entry in AccountEntry.objects.filter(account__in=accounts):
@@ -108,5 +105,10 @@ def over_limit(person: Person, category: str) -> list[str]:
         for limit in LIMITS:
             used[limit.name] += version.closing.get(limit.name, 0)
             used[limit.name] -= version.opening.get(limit.name, 0)
-    own = [each for each in LIMITS if each.category == category]
-    return [each.name for each in own if used[each.name] > each.limit_fen]
+    # The pack knows no catastrophic cap for people on minimum living.
+    free = {"catastrophic_cap"} if person.category_spells.exists() else set()
+    return [
+        f"{each.name}: {used[each.name]} of {each.limit_fen}"
+        for each in LIMITS
+        if used[each.name] > each.limit_fen and each.name not in free
+    ]

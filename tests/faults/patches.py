@@ -38,10 +38,18 @@ def take_lock_and_fences_away() -> None:
         account.next_sequence = time.time_ns() // 1000 % 2_000_000_000
         return account
 
-    account_lock.lock_row = placed_row
+    # As long as a page takes on a busy machine; without it too many pairs merely miss each other.
+    account_lock.lock_row = lambda key: _after_a_pause(placed_row, key)
     account_lock.place_taken = settlement.place_taken = lambda _account: None
     for module in (settlement, correction):
         module.account_check = lambda _account: None
+
+
+def _after_a_pause(read, key):
+    row = read(key)
+    pause_s = float(os.environ.get("FAULT_PAUSE_S", "0"))
+    time.sleep(pause_s)
+    return row
 
 
 def unlocked_row(key):
