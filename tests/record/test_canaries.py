@@ -209,6 +209,14 @@ def break_the_pages(world, sinks):
                 )
 
 
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """What another test planted, or the control here, is no leak of this walk."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
 def test_nothing_of_five_people_stays_where_it_does_not_belong(world, tried):
     sinks = Sinks()
     with sinks.watching():
