@@ -19,7 +19,7 @@ from tests.factories.enrollment import make_person
 from tests.factories.offices import make_user
 
 TOKEN = "a-token-of-the-test"
-ROUTE = re.compile(r"(?:[a-z_]+:)?[a-z_.\-]+")
+ROUTE = re.compile(r"(?:[a-z_]+:)?[a-z_.\-]+|admin:jsi18n")
 
 
 def value_of(name, **labels):
