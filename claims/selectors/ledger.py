@@ -19,6 +19,7 @@ from claims.models import (
 from claims.selectors.rule_books import Stored
 from claims.settlement.columns import CATEGORY_FIRST, CATEGORY_LAST, OFFSET_MET, PERIOD_LAST
 from config import calendar
+from config.operation.selectors import standing_behind, with_standing
 
 
 @dataclass(frozen=True)
@@ -130,8 +131,14 @@ def released_fund_fen(bill_id: int) -> int:
     return last.fund_fen if last else 0
 
 
+_BOOKS = """
+SELECT GREATEST(%s, (SELECT max(month_on) FROM claims_accountingmonth)), release_line_fen
+FROM offices_office WHERE id = %s
+"""
+
+
 class Books(NamedTuple):
-    """What an office's acts are written under: the month they post into, the release line."""
+    """What an office's acts are written under: the month they post into, the release line in fen."""
 
     month_on: date
     release_line_fen: int
@@ -140,13 +147,12 @@ class Books(NamedTuple):
 def books_of(office_id: int) -> Books:
     """Return the first day of the accounting month everything posts into, and an office's line.
 
-    The month is that of today, or a later one where the books of this month are closed.
+    The month is that of today, or a later one where the books of this month are closed. On a
+    restored copy the line is 0: no new money passes without a second person, and that one waits.
     """
     this_month = calendar.today().replace(day=1)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT GREATEST(%s, (SELECT max(month_on) FROM claims_accountingmonth)),"
-            " release_line_fen FROM offices_office WHERE id = %s",
-            [this_month, office_id],
-        )
-        return Books(*cursor.fetchone())
+        cursor.execute(with_standing(_BOOKS), [this_month, office_id])
+        month_on, release_line_fen = cursor.fetchone()
+        is_paused = standing_behind(cursor).is_paused
+    return Books(month_on, 0 if is_paused else release_line_fen)

@@ -26,7 +26,6 @@ from config import calendar
 from config.audit.services import record
 from config.offices import scope
 from config.offices.insertion import insert
-from config.operation.selectors import is_paused
 
 UNDIGESTED = {"id", "row_digest"}
 
@@ -73,8 +72,7 @@ def act_context(
         actor_id=scope.current().user_id,
         at=calendar.now(),
         month_on=books.month_on,
-        # On a restored copy no new money passes without a second person, and that one has to wait.
-        release_line_fen=0 if is_paused() else books.release_line_fen,
+        release_line_fen=books.release_line_fen,
         reason=reason,
         preview_digest=preview_digest,
     )

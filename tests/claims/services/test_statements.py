@@ -10,8 +10,7 @@ from tests.factories.claims import bill
 # Ten write rows: account, invoice, counter, bill, figures, settlement, place, two events, key.
 # Two are the savepoint, one locks and reads the key, one locks the account. Of the rest one each
 # reads account, facility, release, person, books, and the account once more for the check.
-# The last one asks whether this copy waits after a restore.
-MOST_STATEMENTS = 21
+MOST_STATEMENTS = 20
 
 
 def statements_of_a_confirmation(person) -> list[str]:
