@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -188,6 +189,23 @@ class OfficeModelAdmin(RolesAnswer, GuardedEdits, ModelAdmin):
     def _get_obj_does_not_exist_redirect(self, *_asked: Any) -> HttpResponse:
         """Say that nothing is there: a row of another office must not read otherwise."""
         raise Http404
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Do an action on all the rows that were chosen or on none.
+
+        The framework would drop a row of another office and go on with the others.
+
+        Raises:
+            Http404: one of the rows is not there for this person.
+        """
+        chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        try:
+            found = self.get_queryset(request).filter(pk__in=chosen).count()
+        except (ValueError, ValidationError) as error:
+            raise Http404 from error
+        if found != len(chosen):
+            raise Http404
+        return super().response_action(request, queryset)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only offices in scope; scoped rows are filtered by their own manager."""

@@ -223,6 +223,28 @@ def test_the_row_of_another_office_does_not_exist_for_the_action(offices):
     assert events(offices.pool)["1"].attempts == 0
 
 
+@pytest.mark.row("D2")
+@pytest.mark.parametrize("foreign", ["west", "0", "x"])
+def test_an_action_with_one_row_that_is_not_there_does_nothing_at_all(offices, foreign, tried):
+    for number, office in ((1, offices.east), (2, offices.west)):
+        emitted(office, number)
+        consumers.failing.add(str(number))
+    for _attempt in range(ATTEMPTS):
+        sweep()
+        let_pauses_pass(offices.east)
+        let_pauses_pass(offices.west)
+    found = events(offices.pool)
+    assert {event.state for event in found.values()} == {"failed"}
+    other = found["2"].pk if foreign == "west" else foreign
+    client = Client()
+    client.force_login(make_user(offices.east, "supervisor"))
+    address = reverse("admin:outbox_outboxevent_changelist")
+    chosen = {"action": "try_again", "_selected_action": [found["1"].pk, other]}
+    assert client.post(address, chosen).status_code == 404
+    assert {event.state for event in events(offices.pool).values()} == {"failed"}
+    tried(1)
+
+
 @pytest.mark.row("B13")
 def test_a_timetable_that_stopped_is_seen_within_five_minutes(offices):
     assert health_facts.scheduler().state == State.BROKEN
