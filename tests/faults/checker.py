@@ -10,7 +10,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from claims.models import AccountEntry, Adjustment, Bill, InvoiceUse, Settlement, SettlementRelease
+from claims.models import (
+    AccountEntry,
+    Act,
+    Adjustment,
+    Bill,
+    InvoiceUse,
+    Settlement,
+    SettlementRelease,
+)
 from claims.models.settlement import FUND_PARTS, PAYER_PARTS, SCOPE_PARTS
 from claims.selectors.facts import stored_facts
 from claims.selectors.rule_books import book_of, kernel_accumulators, stored_accumulators
@@ -149,10 +157,16 @@ def _entry_problems(live: list[Settlement]) -> Iterable[str]:
     accounts = {version.account_id for version in live}
     entries = AccountEntry.objects.filter(account__in=accounts).values_list("pk", "account_id")
     targets = {str(pk): account for pk, account in entries}
-    posted = _events_of("account.posted", targets)
-    written = _events_of("settlement.", {str(version.public_id) for version in live})
+    posted = _events_of(["account.posted"], targets)
+    # Only what is recorded when a version is written; a release of it comes later.
+    written = _events_of(
+        ["settlement.confirmed", "settlement.resettled"], {str(v.public_id) for v in live}
+    )
+    corrected = _corrections({str(version.bill.public_id) for version in live})
     for version in live:
         event = written.get(str(version.public_id))
+        if version.act == Act.CORRECT:
+            event = corrected.get((str(version.bill.public_id), version.bill_version.version))
         if event is None:
             continue  # written by an office above, whose events are its own
         before = [
@@ -162,10 +176,21 @@ def _entry_problems(live: list[Settlement]) -> Iterable[str]:
             yield f"{version}: it counts other entries than were posted before it"
 
 
-def _events_of(verb: str, targets: Iterable[str]) -> dict[str, int]:
-    """Return the number of the first event of each target, by the verb's beginning."""
+def _corrections(bills: Iterable[str]) -> dict[tuple[str, int], int]:
+    """Return the number of the event of each correction, by bill and version of its figures."""
     rows = AuditEvent.objects.filter(
-        verb__startswith=verb, target_id__in=list(targets), outcome=AuditEvent.Outcome.DONE
+        verb="bill.corrected", target_id__in=list(bills), outcome=AuditEvent.Outcome.DONE
+    )
+    return {
+        (bill, payload["version"]): number
+        for bill, payload, number in rows.values_list("target_id", "payload", "pk")
+    }
+
+
+def _events_of(verbs: list[str], targets: Iterable[str]) -> dict[str, int]:
+    """Return the number of the first event of each target."""
+    rows = AuditEvent.objects.filter(
+        verb__in=verbs, target_id__in=list(targets), outcome=AuditEvent.Outcome.DONE
     )
     first: dict[str, int] = {}
     for target, number in rows.order_by("pk").values_list("target_id", "pk"):
