@@ -7,6 +7,7 @@ Several runs at the same time share the server and have a database each.
 
 import fcntl
 import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -14,6 +15,9 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.test import TestCase, TransactionTestCase
 from psycopg import sql
 
@@ -48,9 +52,26 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
             for alias in aliases:
                 point_alias(alias, url)
         yield
-        for alias in ("default", "aside"):
-            connections[alias].close()
+        _close_all()
         creation.destroy_test_db(owned, verbosity=0)
+
+
+# A browser's event loop gives its thread connections of its own, which nobody reaches by their
+# alias once the loop has ended. What is open is therefore kept here.
+_opened: weakref.WeakSet[BaseDatabaseWrapper] = weakref.WeakSet()
+
+
+@receiver(connection_created)
+def _remember(connection: BaseDatabaseWrapper, **_signal: object) -> None:
+    _opened.add(connection)
+
+
+def _close_all() -> None:
+    """Close every connection this process opened, in whichever thread or loop."""
+    for each in list(_opened):
+        if each.connection is not None:
+            each.connection.close()
+            each.connection = None
 
 
 class EmptiedTables:
