@@ -14,17 +14,19 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.offices import roles
+from config.offices import roles, scope
+from config.offices.models import Office
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the sidebar."""
+    """One line of the sidebar; some pages are open at the pool alone."""
 
     title: str | Promise
     icon: str
     page: str
     act: str
+    is_for_the_pool: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,11 @@ GROUPS = (
                 "api_token.view",
             ),
             Entry(
-                _("Report of the pool"), "bar_chart", "admin:claims_pool_report", "pool_report.view"
+                _("Report of the pool"),
+                "bar_chart",
+                "admin:claims_pool_report",
+                "pool_report.view",
+                is_for_the_pool=True,
             ),
             Entry(_("Whose data was opened"), "visibility", "admin:claims_reads", "reads.view"),
             Entry(
@@ -157,12 +163,17 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _address(entry: Entry) -> str:
-    if not roles.is_allowed(entry.act):
+    if not roles.is_allowed(entry.act) or (entry.is_for_the_pool and not _is_at_the_pool()):
         return ""
     try:
         return reverse(entry.page)
     except NoReverseMatch:
         return ""
+
+
+def _is_at_the_pool() -> bool:
+    here = Office.objects.filter(pk=scope.current().office_id, kind=Office.Kind.POOL)
+    return here.exists()
 
 
 def _active(path: str, addresses: list[str]) -> str:
